@@ -1,0 +1,280 @@
+#include "protocol_db/capture/capture.hpp"
+
+#include <pcap/pcap.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace framewright::capture {
+namespace {
+
+// The classic pcap file: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
+constexpr std::uint32_t kMicrosecondMagic = 0xa1b2c3d4;
+constexpr std::uint16_t kMajorVersion = 2;
+constexpr std::uint16_t kMinorVersion = 4;
+constexpr std::size_t kFileHeaderBytes = 24;
+constexpr std::size_t kRecordHeaderBytes = 16;
+constexpr std::size_t kDefaultSnapLength = 65'535;
+
+constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr std::uint32_t kNanosecondsPerMicrosecond = 1'000;
+
+/// LINKTYPE_RAW: files number raw IP differently from the DLT of most systems.
+constexpr int kFileLinkTypeRaw = 101;
+
+/// The bits of the header's last word that hold the link type; those above say how long a frame check sequence is.
+constexpr int kMaxFileLinkType = 0x03ff'ffff;
+
+struct FileCloser {
+    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+
+struct PcapCloser {
+    void operator()(pcap_t* capture) const noexcept { pcap_close(capture); }
+};
+
+using PcapHandle = std::unique_ptr<pcap_t, PcapCloser>;
+
+PcapHandle open_capture(ByteView file) {
+    if (file.empty()) {
+        throw CaptureError("the capture file is empty");
+    }
+    // A stream opened for reading never writes to its buffer.
+    std::unique_ptr<std::FILE, FileCloser> stream(
+        fmemopen(const_cast<std::uint8_t*>(file.data()), file.size(), "r"));  // NOLINT(*-const-cast)
+    if (!stream) {
+        throw CaptureError("the capture file cannot be opened: out of memory");
+    }
+    std::array<char, PCAP_ERRBUF_SIZE> error{};
+    PcapHandle capture(
+        pcap_fopen_offline_with_tstamp_precision(stream.get(), PCAP_TSTAMP_PRECISION_NANO, error.data()));
+    if (!capture) {
+        throw CaptureError("not a pcap or pcapng capture: " + std::string(error.data()));
+    }
+    static_cast<void>(stream.release());  // pcap_close closes it
+    return capture;
+}
+
+/// A record's time; one out of range is carried over into the seconds.
+void set_time(CapturedPacket& packet, const timeval& time) {
+    // libpcap takes the file's unsigned 32 bits for signed ones: undone, so that times after 2038 come out right.
+    const std::int64_t seconds =
+        time.tv_sec < 0 && time.tv_sec >= std::numeric_limits<std::int32_t>::min()
+            ? static_cast<std::int64_t>(static_cast<std::uint32_t>(time.tv_sec))
+            : time.tv_sec;
+    std::int64_t carry = time.tv_usec / kNanosecondsPerSecond;  // nanoseconds, as the file was opened
+    std::int64_t nanoseconds = time.tv_usec % kNanosecondsPerSecond;
+    if (nanoseconds < 0) {
+        nanoseconds += kNanosecondsPerSecond;
+        --carry;
+    }
+    packet.seconds = seconds + carry;
+    packet.nanoseconds = static_cast<std::uint32_t>(nanoseconds);
+}
+
+/// The number that files use for a link type.
+int file_link_type(int link_type) {
+    switch (link_type) {
+        case DLT_ATM_RFC1483:
+            return 100;
+        case DLT_RAW:
+            return kFileLinkTypeRaw;
+        case DLT_SLIP_BSDOS:
+            return 102;
+        case DLT_PPP_BSDOS:
+            return 103;
+        case DLT_ATM_CLIP:
+            return 106;
+        default:
+            return link_type;
+    }
+}
+
+class LittleEndianWriter {
+public:
+    explicit LittleEndianWriter(std::size_t capacity) { bytes_.reserve(capacity); }
+
+    void put16(std::uint16_t value) {
+        bytes_.push_back(static_cast<std::uint8_t>(value));
+        bytes_.push_back(static_cast<std::uint8_t>(value >> 8));
+    }
+
+    void put32(std::uint32_t value) {
+        put16(static_cast<std::uint16_t>(value));
+        put16(static_cast<std::uint16_t>(value >> 16));
+    }
+
+    void put(ByteView data) { bytes_.insert(bytes_.end(), data.begin(), data.end()); }
+
+    Bytes take() { return std::move(bytes_); }
+
+private:
+    Bytes bytes_;
+};
+
+std::string packet_text(std::size_t index) { return "packet " + std::to_string(index + 1); }
+
+/// What the lengths of the packets of a file come to, in bytes.
+struct PacketSizes {
+    std::size_t packets = 0;
+    std::size_t total = 0;
+    std::size_t longest = 0;
+
+    void add(std::size_t bytes) {
+        if (bytes > kMaxPacketBytes) {
+            throw CaptureError(packet_text(packets) + " has " + std::to_string(bytes) +
+                               " bytes; a capture holds at most " + std::to_string(kMaxPacketBytes) + " of one packet");
+        }
+        ++packets;
+        total += bytes;
+        longest = std::max(longest, bytes);
+    }
+};
+
+LittleEndianWriter begin_file(const PacketSizes& sizes, int link_type) {
+    if (link_type < 0 || link_type > kMaxFileLinkType) {
+        throw CaptureError("there is no link type " + std::to_string(link_type));
+    }
+    LittleEndianWriter out(kFileHeaderBytes + sizes.packets * kRecordHeaderBytes + sizes.total);
+    out.put32(kMicrosecondMagic);
+    out.put16(kMajorVersion);
+    out.put16(kMinorVersion);
+    out.put32(0);  // time zone: UTC
+    out.put32(0);  // accuracy of the times
+    out.put32(static_cast<std::uint32_t>(std::max(kDefaultSnapLength, sizes.longest)));
+    out.put32(static_cast<std::uint32_t>(file_link_type(link_type)));
+    return out;
+}
+
+void put_record(LittleEndianWriter& out, ByteView data, std::uint32_t original_length, std::uint32_t seconds,
+                std::uint32_t microseconds) {
+    out.put32(seconds);
+    out.put32(microseconds);
+    out.put32(static_cast<std::uint32_t>(data.size()));
+    out.put32(original_length);
+    out.put(data);
+}
+
+struct LinkTypeProtocol {
+    int link_type;
+    std::string_view protocol;
+};
+
+// https://www.tcpdump.org/linktypes.html
+constexpr std::array kFirstProtocols{
+    LinkTypeProtocol{DLT_NULL, "Loopback"},
+    LinkTypeProtocol{DLT_EN10MB, "Ether"},
+    LinkTypeProtocol{DLT_PPP, "PPP"},
+    LinkTypeProtocol{DLT_RAW, "IP"},
+    LinkTypeProtocol{DLT_PPP_SERIAL, "HDLC"},
+    LinkTypeProtocol{DLT_PPP_ETHER, "PPPoE"},
+    LinkTypeProtocol{kFileLinkTypeRaw, "IP"},
+    LinkTypeProtocol{DLT_IEEE802_11, "Dot11"},
+    LinkTypeProtocol{DLT_LOOP, "Loopback"},
+    LinkTypeProtocol{DLT_LINUX_SLL, "CookedLinux"},
+    LinkTypeProtocol{DLT_PRISM_HEADER, "PrismHeader"},
+    LinkTypeProtocol{DLT_IEEE802_11_RADIO, "RadioTap"},
+    LinkTypeProtocol{DLT_LINUX_IRDA, "CookedLinux"},
+    LinkTypeProtocol{DLT_PPP_PPPD, "DIR_PPP"},
+    LinkTypeProtocol{DLT_BLUETOOTH_HCI_H4, "HCI_Hdr"},
+    LinkTypeProtocol{DLT_PPI, "PPI"},
+    LinkTypeProtocol{DLT_IEEE802_15_4_WITHFCS, "Dot15d4FCS"},
+    LinkTypeProtocol{DLT_BLUETOOTH_HCI_H4_WITH_PHDR, "HCI_PHDR_Hdr"},
+    LinkTypeProtocol{DLT_PPP_WITH_DIR, "DIR_PPP"},
+    LinkTypeProtocol{DLT_MPLS, "MPLS"},
+    LinkTypeProtocol{DLT_IPV4, "IP"},
+    LinkTypeProtocol{DLT_IPV6, "IPv6"},
+    LinkTypeProtocol{DLT_IEEE802_15_4_NOFCS, "Dot15d4"},
+    LinkTypeProtocol{DLT_SCTP, "SCTP"},
+    LinkTypeProtocol{DLT_BLUETOOTH_LE_LL, "BTLE"},
+    LinkTypeProtocol{DLT_BLUETOOTH_LE_LL_WITH_PHDR, "BTLE_RF"},
+};
+
+}  // namespace
+
+std::vector<CapturedPacket> read_capture(ByteView file, const CaptureLimits& limits) {
+    const PcapHandle capture = open_capture(file);
+    const int link_type = pcap_datalink(capture.get());
+    std::vector<CapturedPacket> packets;
+    std::size_t total = 0;
+    for (;;) {
+        pcap_pkthdr* header = nullptr;
+        const u_char* data = nullptr;
+        const int status = pcap_next_ex(capture.get(), &header, &data);
+        if (status == PCAP_ERROR_BREAK) {
+            return packets;
+        }
+        if (status != 1) {
+            throw CaptureError(packet_text(packets.size()) + " cannot be read: " + pcap_geterr(capture.get()));
+        }
+        if (packets.size() >= limits.packets) {
+            throw CaptureError("the capture has more than " + std::to_string(limits.packets) + " packets");
+        }
+        if (header->caplen > limits.total_bytes - total) {
+            throw CaptureError("the capture has more than " + std::to_string(limits.total_bytes) +
+                               " bytes of packet data");
+        }
+        total += header->caplen;
+        CapturedPacket& packet = packets.emplace_back();
+        packet.data.assign(data, data + header->caplen);
+        packet.original_length = header->len;
+        packet.link_type = link_type;
+        set_time(packet, header->ts);
+    }
+}
+
+Bytes write_capture(std::span<const CapturedPacket> packets, int link_type) {
+    PacketSizes sizes;
+    for (const CapturedPacket& packet : packets) {
+        sizes.add(packet.data.size());
+    }
+    LittleEndianWriter out = begin_file(sizes, link_type);
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        const CapturedPacket& packet = packets[i];
+        if (packet.link_type != link_type) {
+            throw CaptureError(packet_text(i) + " has link type " + std::to_string(packet.link_type) +
+                               ", the capture " + std::to_string(link_type));
+        }
+        if (packet.seconds < 0 || packet.seconds > std::numeric_limits<std::uint32_t>::max() ||
+            packet.nanoseconds >= kNanosecondsPerSecond) {
+            throw CaptureError("the time of " + packet_text(i) + " is out of range");
+        }
+        const auto captured = static_cast<std::uint32_t>(packet.data.size());
+        put_record(out, packet.data, std::max(packet.original_length, captured),
+                   static_cast<std::uint32_t>(packet.seconds), packet.nanoseconds / kNanosecondsPerMicrosecond);
+    }
+    return out.take();
+}
+
+Bytes write_capture(std::span<const Bytes> packets, int link_type) {
+    PacketSizes sizes;
+    for (const Bytes& packet : packets) {
+        sizes.add(packet.size());
+    }
+    LittleEndianWriter out = begin_file(sizes, link_type);
+    for (const Bytes& packet : packets) {
+        put_record(out, packet, static_cast<std::uint32_t>(packet.size()), 0, 0);
+    }
+    return out.take();
+}
+
+std::string_view first_protocol(int link_type) {
+    const auto* const found = std::ranges::find(kFirstProtocols, link_type, &LinkTypeProtocol::link_type);
+    return found == kFirstProtocols.end() ? std::string_view("Raw") : found->protocol;
+}
+
+std::string_view first_protocol(int link_type, ByteView packet) {
+    constexpr std::uint8_t kIpVersion6 = 6;
+    const bool either_version = link_type == DLT_RAW || link_type == kFileLinkTypeRaw;
+    if (either_version && !packet.empty() && packet.front() >> 4 == kIpVersion6) {
+        return "IPv6";
+    }
+    return first_protocol(link_type);
+}
+
+}  // namespace framewright::capture

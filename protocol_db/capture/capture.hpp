@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include "protocol_db/bytes.hpp"
+
+namespace framewright::capture {
+
+/// The most packets that are read from one capture.
+inline constexpr std::size_t kMaxPackets = 100'000;
+
+/// The most bytes of packet data that are read from one capture: 256 MiB.
+inline constexpr std::size_t kMaxTotalBytes = std::size_t{256} << 20;
+
+/// The longest packet that is written: what libpcap and Wireshark accept as one record when they read the file.
+inline constexpr std::size_t kMaxPacketBytes = 262'144;
+
+/// libpcap's number (DLT) of the Ethernet link type.
+inline constexpr int kLinkTypeEthernet = 1;
+
+/// One record of a capture.
+struct CapturedPacket {
+    /// The bytes that were captured.
+    Bytes data;
+
+    /// The packet's length in bytes on the wire, above `data.size()` where the capture cut it short. When a file is
+    /// written, a smaller one (0 as well) stands for `data.size()`.
+    std::uint32_t original_length = 0;
+
+    /// Time of the capture: whole seconds since 1970-01-01 UTC, and nanoseconds (below 1,000,000,000) on top of them.
+    std::int64_t seconds = 0;
+    std::uint32_t nanoseconds = 0;
+
+    /// What the bytes begin with, as libpcap numbers it (DLT).
+    int link_type = kLinkTypeEthernet;
+};
+
+/// How much of a capture is read; beyond it, reading is an error.
+struct CaptureLimits {
+    std::size_t packets = kMaxPackets;
+    std::size_t total_bytes = kMaxTotalBytes;
+};
+
+/// A capture that cannot be read or written; `what()` says why, for a person.
+class CaptureError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// The packets of a capture file: pcap (either byte order, microseconds or nanoseconds) or pcapng.
+/// Throws CaptureError for what is no capture, ends within a record, or is beyond the limits; and, as libpcap cannot
+/// read them, for a pcapng file whose interfaces differ in link type or snap length.
+std::vector<CapturedPacket> read_capture(ByteView file, const CaptureLimits& limits = {});
+
+/// A classic pcap file (version 2.4, little endian, microseconds) of the packets, which all have this link type (DLT).
+/// Throws CaptureError for a packet that is longer than kMaxPacketBytes, of another link type, or whose time has no
+/// place in the file.
+Bytes write_capture(std::span<const CapturedPacket> packets, int link_type);
+
+/// The same for bare packets: captured whole, at time 0.
+Bytes write_capture(std::span<const Bytes> packets, int link_type);
+
+/// The id of the protocol that packets of this link type (DLT) begin with: `Raw` where it is not known.
+std::string_view first_protocol(int link_type);
+
+/// The same for one packet: link types that carry either IP version (RAW) are told apart by the version it states.
+std::string_view first_protocol(int link_type, ByteView packet);
+
+}  // namespace framewright::capture

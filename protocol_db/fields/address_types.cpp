@@ -1,0 +1,213 @@
+#include "protocol_db/fields/address_types.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "protocol_db/fields/octet_types.hpp"
+#include "protocol_db/fields/text.hpp"
+
+namespace framewright::fields {
+
+namespace {
+
+std::optional<std::uint8_t> hexadecimal_digit(char c) {
+    if (c >= '0' && c <= '9') {
+        return static_cast<std::uint8_t>(c - '0');
+    }
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? std::optional(static_cast<std::uint8_t>(lower - 'a' + 10)) : std::nullopt;
+}
+
+/// A client's text for an address; none when it resets the field.
+std::optional<std::string_view> address_text(const model::Value& value, const char* expected) {
+    const std::string* const text = value.get_if<std::string>();
+    if (text == nullptr && !value.is_none()) {
+        throw ValueError(expected);
+    }
+    const std::string_view word = text != nullptr ? trim(*text) : std::string_view();
+    return word.empty() ? std::nullopt : std::optional(word);
+}
+
+std::array<std::uint8_t, 16> ipv6_octets(const model::Value& value) {
+    const std::string* const text = value.get_if<std::string>();
+    return text != nullptr ? parse_ipv6_address(*text).value_or(std::array<std::uint8_t, 16>{})
+                           : std::array<std::uint8_t, 16>{};
+}
+
+model::Value parse_ipv6(const model::Value& value) {
+    const auto text = address_text(value, "not an IPv6 address");
+    if (!text) {
+        return {};
+    }
+    const auto octets = parse_ipv6_address(*text);
+    if (!octets) {
+        throw ValueError("not an IPv6 address");
+    }
+    return ipv6_text(*octets);
+}
+
+}  // namespace
+
+std::optional<std::array<std::uint8_t, 6>> parse_mac_address(std::string_view text) {
+    constexpr std::size_t kTextLength = 17;
+    std::array<std::uint8_t, 6> octets{};
+    if (text.size() != kTextLength) {
+        return std::nullopt;
+    }
+    for (std::size_t index = 0; index < octets.size(); ++index) {
+        const auto high = hexadecimal_digit(text[index * 3]);
+        const auto low = hexadecimal_digit(text[index * 3 + 1]);
+        const bool is_separated = index + 1 == octets.size() || text[index * 3 + 2] == ':' || text[index * 3 + 2] == '-';
+        if (!high || !low || !is_separated) {
+            return std::nullopt;
+        }
+        octets[index] = static_cast<std::uint8_t>(*high << 4 | *low);
+    }
+    return octets;
+}
+
+std::optional<std::uint32_t> parse_ipv4_address(std::string_view text) {
+    constexpr std::size_t kLongestText = 18;
+    if (text.size() > kLongestText) {
+        return std::nullopt;
+    }
+    in_addr address{};
+    if (inet_pton(AF_INET, std::string(text).c_str(), &address) == 1) {
+        return ntohl(address.s_addr);
+    }
+    const std::optional<Integer> number = parse_integer(text);
+    return number && *number >= 0 && *number <= 0xffffffff ? std::optional(static_cast<std::uint32_t>(*number))
+                                                           : std::nullopt;
+}
+
+std::optional<std::array<std::uint8_t, 16>> parse_ipv6_address(std::string_view text) {
+    std::array<std::uint8_t, 16> octets{};
+    if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos ||
+        inet_pton(AF_INET6, std::string(text).c_str(), octets.data()) != 1) {
+        return std::nullopt;
+    }
+    return octets;
+}
+
+std::string ipv4_text(ByteView octets) { return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]); }
+
+std::string ipv6_text(ByteView octets) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    return inet_ntop(AF_INET6, octets.data(), text.data(), text.size()) != nullptr ? text.data() : "::";
+}
+
+void AddressType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    if (const std::string* const text = value.get_if<std::string>()) {
+        out += *text;
+    } else {
+        FieldType::show(field, value, out);
+    }
+}
+
+void MacAddressType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+    const std::string* const text = value.get_if<std::string>();
+    auto octets = text != nullptr ? parse_mac_address(*text).value_or(std::array<std::uint8_t, 6>{})
+                                  : std::array<std::uint8_t, 6>{};
+    if (reversed_) {
+        std::reverse(octets.begin(), octets.end());
+    }
+    context.writer.write_bytes(octets);
+}
+
+model::Value MacAddressType::decode(const model::Field& /*field*/, DecodeContext& context) const {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const ByteView octets = context.reader.read_bytes(6);
+    std::string text;
+    text.reserve(17);
+    for (std::size_t index = 0; index < octets.size(); ++index) {
+        const std::uint8_t octet = octets[reversed_ ? octets.size() - 1 - index : index];
+        if (index > 0) {
+            text += ':';
+        }
+        text += kDigits[octet >> 4];
+        text += kDigits[octet & 15U];
+    }
+    return text;
+}
+
+model::Value MacAddressType::parse(const model::Field& /*field*/, const model::Value& value,
+                                   const ParseContext& /*context*/) const {
+    const auto text = address_text(value, "not a MAC address (six hexadecimal pairs)");
+    if (text && !parse_mac_address(*text)) {
+        throw ValueError("not a MAC address (six hexadecimal pairs)");
+    }
+    return text ? model::Value(std::string(*text)) : model::Value();
+}
+
+void Ipv4AddressType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+    std::uint32_t number = 0;
+    if (const std::string* const text = value.get_if<std::string>()) {
+        number = parse_ipv4_address(*text).value_or(0);
+    } else if (const Integer* const given = value.get_if<Integer>()) {
+        number = static_cast<std::uint32_t>(*given);
+    }
+    const std::array<std::uint8_t, 4> octets{static_cast<std::uint8_t>(number >> 24),
+                                             static_cast<std::uint8_t>(number >> 16),
+                                             static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)};
+    context.writer.write_bytes(octets);
+}
+
+model::Value Ipv4AddressType::decode(const model::Field& /*field*/, DecodeContext& context) const {
+    return ipv4_text(context.reader.read_bytes(4));
+}
+
+model::Value Ipv4AddressType::parse(const model::Field& /*field*/, const model::Value& value,
+                                    const ParseContext& /*context*/) const {
+    constexpr const char* kExpected = "not an IPv4 address";
+    if (const Integer* const number = value.get_if<Integer>()) {
+        if (*number < 0 || *number > 0xffffffff) {
+            throw ValueError(kExpected);
+        }
+        return value;
+    }
+    const auto text = address_text(value, kExpected);
+    if (text && !parse_ipv4_address(*text)) {
+        throw ValueError(kExpected);
+    }
+    return text ? model::Value(std::string(*text)) : model::Value();
+}
+
+void Ipv6AddressType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+    context.writer.write_bytes(ipv6_octets(value));
+}
+
+model::Value Ipv6AddressType::decode(const model::Field& /*field*/, DecodeContext& context) const {
+    return ipv6_text(context.reader.read_bytes(16));
+}
+
+model::Value Ipv6AddressType::parse(const model::Field& /*field*/, const model::Value& value,
+                                    const ParseContext& /*context*/) const {
+    return parse_ipv6(value);
+}
+
+void Ipv6PrefixType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    if (value.is_none()) {
+        return;
+    }
+    const auto octets = ipv6_octets(value);
+    const std::int64_t length = field.length.evaluate(context.rules);
+    context.writer.write_bytes(ByteView(octets).first(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, 16))));
+}
+
+model::Value Ipv6PrefixType::decode(const model::Field& field, DecodeContext& context) const {
+    const std::size_t available = context.reader.rest().size();
+    const std::size_t length = clip_length(field.length.evaluate(context.rules), available);
+    const ByteView given = context.reader.read_bytes(length);
+    std::array<std::uint8_t, 16> octets{};
+    std::copy_n(given.begin(), std::min(given.size(), octets.size()), octets.begin());
+    return ipv6_text(octets);
+}
+
+model::Value Ipv6PrefixType::parse(const model::Field& /*field*/, const model::Value& value,
+                                   const ParseContext& /*context*/) const {
+    return parse_ipv6(value);
+}
+
+}  // namespace framewright::fields

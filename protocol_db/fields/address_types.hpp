@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "protocol_db/fields/field_type.hpp"
+
+namespace framewright::fields {
+
+/// The octets of an IEEE 802 address written as six hexadecimal pairs joined by ':' or '-'; none for another text.
+std::optional<std::array<std::uint8_t, 6>> parse_mac_address(std::string_view text);
+/// An IPv4 address as four decimal numbers joined by '.', or as one number (decimal or 0x hexadecimal).
+std::optional<std::uint32_t> parse_ipv4_address(std::string_view text);
+/// An IPv6 address in the forms of RFC 4291 section 2.2.
+std::optional<std::array<std::uint8_t, 16>> parse_ipv6_address(std::string_view text);
+/// The text of 4 octets, four decimal numbers.
+std::string ipv4_text(ByteView octets);
+/// The text of 16 octets as RFC 5952 recommends it.
+std::string ipv6_text(ByteView octets);
+
+/// Fields that hold an address: its text, or for IPv4 also its number.
+class AddressType : public FieldType {
+public:
+    void show(const model::Field& field, const model::Value& value, std::string& out) const override;
+};
+
+/// An IEEE 802 address; with `reversed`, last octet first.
+class MacAddressType final : public AddressType {
+public:
+    explicit MacAddressType(bool reversed = false) : reversed_(reversed) {}
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    std::uint32_t fixed_bits() const override { return 48; }
+
+private:
+    bool reversed_;
+};
+
+/// An IPv4 address.
+class Ipv4AddressType final : public AddressType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    std::uint32_t fixed_bits() const override { return 32; }
+};
+
+/// An IPv6 address.
+class Ipv6AddressType final : public AddressType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    std::uint32_t fixed_bits() const override { return 128; }
+};
+
+/// An IPv6 prefix of which only the octets that its length rule gives are in the packet (RFC 4191 section 2.3).
+class Ipv6PrefixType final : public AddressType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+};
+
+}  // namespace framewright::fields

@@ -1,0 +1,333 @@
+#include "protocol_db/fields/dns_types.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace framewright::fields {
+
+namespace {
+
+constexpr std::size_t kLongestLabel = 63;
+constexpr std::size_t kMostPointers = 128;
+constexpr std::size_t kLongestName = 1024;
+constexpr std::size_t kLongestCharacterString = 255;
+/// A question's type and class; a record's type, class, time to live and data length.
+constexpr std::size_t kQuestionTail = 4;
+constexpr std::size_t kRecordTail = 10;
+
+ByteView octets_in(const model::Value& value) {
+    const Bytes* const octets = value.get_if<Bytes>();
+    return octets != nullptr ? ByteView(*octets) : ByteView();
+}
+
+const std::vector<model::Value>* items_of(const model::Value& value) {
+    const model::List* const list = value.get_if<model::List>();
+    return list != nullptr ? &list->items : nullptr;
+}
+
+void append(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begin(), octets.end()); }
+
+model::Value as_octets(const model::Value& value) {
+    const std::string* const text = value.get_if<std::string>();
+    return text != nullptr ? model::Value(Bytes(text->begin(), text->end())) : value;
+}
+
+}  // namespace
+
+Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message) {
+    Bytes name;
+    ByteView source = data;
+    std::size_t next = position;
+    std::size_t pointers = 0;
+    bool has_jumped = false;
+    while (next < source.size() && source[next] != 0) {
+        const std::size_t length = source[next++];
+        if ((length & 0xc0U) != 0) {
+            if (next >= source.size()) {
+                break;
+            }
+            const std::size_t target = ((length & 0x3fU) << 8) | source[next++];
+            if (!has_jumped) {
+                position = next;
+                has_jumped = true;
+            }
+            if (target >= message.size()) {
+                throw DecodeError("a name points outside of the message");
+            }
+            if (++pointers > kMostPointers) {
+                throw DecodeError("a name points round in a circle");
+            }
+            source = message;
+            next = target;
+            continue;
+        }
+        const std::size_t taken = std::min(length, source.size() - next);
+        append(name, source.subspan(next, taken));
+        name.push_back('.');
+        next += taken;
+        if (name.size() > kLongestName) {
+            throw DecodeError("a name is longer than " + std::to_string(kLongestName) + " bytes");
+        }
+    }
+    if (!has_jumped) {
+        position = std::min(next + 1, data.size());
+    }
+    return name;
+}
+
+void write_domain_name(ByteView name, Bytes& out) {
+    while (!name.empty()) {
+        const auto dot = std::find(name.begin(), name.end(), '.');
+        const auto length = static_cast<std::size_t>(dot - name.begin());
+        if (length > kLongestLabel) {
+            throw ValueError("a label of the name is longer than 63 bytes");
+        }
+        if (length > 0) {
+            out.push_back(static_cast<std::uint8_t>(length));
+            append(out, name.first(length));
+        } else if (name.size() > 1) {
+            throw ValueError("the name has an empty label");
+        }
+        name = name.subspan(std::min(length + 1, name.size()));
+    }
+    out.push_back(0);
+}
+
+void DomainNameType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+    Bytes octets;
+    write_domain_name(octets_in(value), octets);
+    context.writer.write_bytes(octets);
+}
+
+model::Value DomainNameType::decode(const model::Field& /*field*/, DecodeContext& context) const {
+    std::size_t position = 0;
+    Bytes name = read_domain_name(context.reader.rest(), position, context.message);
+    context.reader.read_bytes(position);
+    return name;
+}
+
+model::Value DomainNameType::parse(const model::Field& field, const model::Value& value,
+                                   const ParseContext& context) const {
+    model::Value name = OctetsType::parse(field, value, context);
+    Bytes checked;
+    write_domain_name(octets_in(name), checked);
+    return name;
+}
+
+void DomainNameListType::encode(const model::Field& /*field*/, const model::Value& value,
+                                EncodeContext& context) const {
+    Bytes octets(octets_in(value).begin(), octets_in(value).end());
+    if (const std::vector<model::Value>* const items = items_of(value)) {
+        for (const model::Value& item : *items) {
+            write_domain_name(octets_in(item), octets);
+        }
+    }
+    context.writer.write_bytes(octets);
+}
+
+model::Value DomainNameListType::decode(const model::Field& field, DecodeContext& context) const {
+    const ByteView rest = context.reader.rest();
+    const std::size_t length =
+        field.length ? clip_length(field.length.evaluate(context.rules), rest.size()) : rest.size();
+    const ByteView octets = context.reader.read_bytes(length);
+    model::List names;
+    std::size_t position = 0;
+    while (position < octets.size()) {
+        Bytes name = read_domain_name(octets, position, {});
+        if (!name.empty()) {
+            names.items.emplace_back(std::move(name));
+        }
+    }
+    return names;
+}
+
+model::Value DomainNameListType::parse_items(const model::Field& /*field*/, const model::Value& value,
+                                             const ParseContext& /*context*/) const {
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items == nullptr) {
+        throw ValueError("not a list of names");
+    }
+    model::List names;
+    for (const model::Value& item : *items) {
+        names.items.push_back(as_octets(item));
+        if (!names.items.back().is<Bytes>()) {
+            throw ValueError("not a list of names");
+        }
+        Bytes checked;
+        write_domain_name(octets_in(names.items.back()), checked);
+    }
+    return names;
+}
+
+void CharacterStringsType::encode(const model::Field& /*field*/, const model::Value& value,
+                                  EncodeContext& context) const {
+    const auto write = [&context](ByteView text) {
+        do {
+            const std::size_t length = std::min(text.size(), kLongestCharacterString);
+            const std::array<std::uint8_t, 1> prefix{static_cast<std::uint8_t>(length)};
+            context.writer.write_bytes(prefix);
+            context.writer.write_bytes(text.first(length));
+            text = text.subspan(length);
+        } while (!text.empty());
+    };
+    if (const std::vector<model::Value>* const items = items_of(value)) {
+        for (const model::Value& item : *items) {
+            write(octets_in(item));
+        }
+    } else if (!octets_in(value).empty()) {
+        write(octets_in(value));
+    }
+}
+
+model::Value CharacterStringsType::decode(const model::Field& field, DecodeContext& context) const {
+    ByteView rest = context.reader.rest();
+    const std::size_t length =
+        field.length ? clip_length(field.length.evaluate(context.rules), rest.size()) : rest.size();
+    rest = context.reader.read_bytes(length);
+    model::List strings;
+    while (!rest.empty()) {
+        const std::size_t taken = std::min<std::size_t>(rest.front(), rest.size() - 1);
+        strings.items.emplace_back(Bytes(rest.begin() + 1, rest.begin() + 1 + static_cast<std::ptrdiff_t>(taken)));
+        rest = rest.subspan(taken + 1);
+    }
+    return strings;
+}
+
+model::Value CharacterStringsType::parse(const model::Field& /*field*/, const model::Value& value,
+                                         const ParseContext& /*context*/) const {
+    if (const std::vector<model::Value>* const items = items_of(value)) {
+        model::List strings;
+        for (const model::Value& item : *items) {
+            strings.items.push_back(as_octets(item));
+            if (!strings.items.back().is<Bytes>()) {
+                throw ValueError("not a list of texts");
+            }
+        }
+        return strings;
+    }
+    model::Value octets = as_octets(value);
+    if (!octets.is<Bytes>() && !octets.is_none()) {
+        throw ValueError("neither text, bytes, nor a list of them");
+    }
+    return octets;
+}
+
+void TypeBitmapsType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+    context.writer.write_bytes(octets_in(value));
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items == nullptr) {
+        return;
+    }
+    std::map<std::uint8_t, Bytes> windows;
+    for (const model::Value& item : *items) {
+        const auto type = static_cast<std::uint16_t>(*item.get_if<Integer>());
+        Bytes& window = windows[static_cast<std::uint8_t>(type >> 8)];
+        const std::size_t octet = (type & 0xffU) / 8;
+        window.resize(std::max(window.size(), octet + 1));
+        window[octet] = static_cast<std::uint8_t>(window[octet] | (0x80U >> (type % 8)));
+    }
+    for (const auto& [number, bitmap] : windows) {
+        const std::array<std::uint8_t, 2> head{number, static_cast<std::uint8_t>(bitmap.size())};
+        context.writer.write_bytes(head);
+        context.writer.write_bytes(bitmap);
+    }
+}
+
+model::Value TypeBitmapsType::decode(const model::Field& /*field*/, DecodeContext& context) const {
+    const ByteView rest = context.reader.read_bytes(context.reader.rest().size());
+    return Bytes(rest.begin(), rest.end());
+}
+
+model::Value TypeBitmapsType::parse(const model::Field& field, const model::Value& value,
+                                    const ParseContext& context) const {
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items == nullptr) {
+        return OctetsType::parse(field, value, context);
+    }
+    const bool are_types = std::all_of(items->begin(), items->end(), [](const model::Value& item) {
+        const Integer* const number = item.get_if<Integer>();
+        return number != nullptr && *number >= 0 && *number <= 0xffff;
+    });
+    if (!are_types) {
+        throw ValueError("not a list of record types (0 to 65535)");
+    }
+    return value;
+}
+
+void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+    if (const model::Packet* const records = value.get_if<model::Packet>()) {
+        context.writer.align();
+        context.coder.encode(*records, context.writer.buffer());
+    } else {
+        context.writer.write_bytes(octets_in(value));
+    }
+}
+
+model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& context) const {
+    const ByteView rest = context.reader.rest();
+    const std::int64_t count = field.count ? field.count.evaluate(context.rules) : 0;
+    // A count beyond the number of bytes is none: what follows is left to the next field.
+    if (count > static_cast<std::int64_t>(context.reader.data().size())) {
+        return Bytes();
+    }
+    model::Packet records;
+    std::size_t position = 0;
+    for (std::int64_t index = 0; index < count; ++index) {
+        Bytes name = read_domain_name(rest, position, context.message);
+        const std::size_t tail = form_ == Form::kQuestions ? kQuestionTail : kRecordTail;
+        if (rest.size() - position < tail) {
+            throw DecodeError("the bytes end within a record");
+        }
+        std::size_t length = tail;
+        if (form_ == Form::kRecords) {
+            length += static_cast<std::size_t>(rest[position + 8] << 8 | rest[position + 9]);
+            length = std::min(length, rest.size() - position);
+        }
+        // The record's own bytes, with the root in place of a name that may be compressed.
+        Bytes record{0};
+        append(record, rest.subspan(position, length));
+        position += length;
+        std::size_t used = 0;
+        model::Packet dissected = context.coder.dissect(*field.holds, record, context.message, used);
+        if (!dissected.layers.empty()) {
+            model::Layer& first = dissected.layers.front();
+            if (!name.empty()) {
+                first.fields.front() = {std::move(name), true};
+            } else {
+                first.fields.front() = {Bytes{'.'}, true};
+            }
+            first.has_original = false;
+            // The length is computed again whenever the record is built.
+            if (const auto data_length = first.protocol->find_field("rdlen")) {
+                first.fields[*data_length].value = {};
+            }
+        }
+        records.layers.insert(records.layers.end(), std::make_move_iterator(dissected.layers.begin()),
+                              std::make_move_iterator(dissected.layers.end()));
+    }
+    context.reader.read_bytes(position);
+    return records.layers.empty() ? model::Value() : model::Value(std::move(records));
+}
+
+model::Value DnsRecordsType::parse_items(const model::Field& /*field*/, const model::Value& value,
+                                         const ParseContext& /*context*/) const {
+    if (value.is<model::Packet>()) {
+        return value;
+    }
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items == nullptr) {
+        throw ValueError("neither records nor bytes");
+    }
+    model::Packet records;
+    for (const model::Value& item : *items) {
+        const model::Packet* const packet = item.get_if<model::Packet>();
+        if (packet == nullptr) {
+            throw ValueError("the list holds something that is no record");
+        }
+        records.layers.insert(records.layers.end(), packet->layers.begin(), packet->layers.end());
+    }
+    return records.layers.empty() ? model::Value() : model::Value(std::move(records));
+}
+
+}  // namespace framewright::fields

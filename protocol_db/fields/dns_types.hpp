@@ -1,0 +1,71 @@
+#pragma once
+
+#include "protocol_db/fields/list_types.hpp"
+#include "protocol_db/fields/octet_types.hpp"
+
+namespace framewright::fields {
+
+/// Reads a domain name at `position` of `data` (RFC 1035 section 4.1.4); pointers go back into `message`. Returns
+/// the labels, each followed by a dot, and moves `position` behind the name. A name that the bytes cut off ends
+/// there. Throws DecodeError for a pointer that leads nowhere, or round in a circle.
+Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message);
+/// Appends a name of labels separated by dots, uncompressed. Throws ValueError for a label of more than 63 bytes.
+void write_domain_name(ByteView name, Bytes& out);
+
+/// A domain name.
+class DomainNameType final : public OctetsType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+};
+
+/// A list of domain names in a row (RFC 8106 section 5.2).
+class DomainNameListType final : public ContainerType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+
+protected:
+    model::Value parse_items(const model::Field& field, const model::Value& value,
+                             const ParseContext& context) const override;
+};
+
+/// Character strings, each behind its length (RFC 1035 section 3.3.14).
+class CharacterStringsType final : public FieldType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+};
+
+/// The record types of an NSEC record: a bitmap by windows (RFC 4034 section 4.1.2), given as bytes or as numbers.
+class TypeBitmapsType final : public OctetsType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+};
+
+/// Questions or resource records in a row, as a stack of layers; each begins with its owner's name, which may point
+/// back into the message. As many as the count rule says.
+class DnsRecordsType final : public ContainerType {
+public:
+    enum class Form : std::uint8_t { kQuestions, kRecords };
+    explicit DnsRecordsType(Form form) : form_(form) {}
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    bool is_list() const override { return false; }
+
+protected:
+    model::Value parse_items(const model::Field& field, const model::Value& value,
+                             const ParseContext& context) const override;
+
+private:
+    Form form_;
+};
+
+}  // namespace framewright::fields

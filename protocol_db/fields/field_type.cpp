@@ -1,0 +1,122 @@
+#include "protocol_db/fields/field_type.hpp"
+
+#include <algorithm>
+
+#include "protocol_db/expression/literal.hpp"
+
+namespace framewright::fields {
+
+namespace {
+
+constexpr std::size_t kDescribedCharacters = 80;
+
+void append_items(const std::vector<model::Value>& items, std::string& out) {
+    for (std::size_t index = 0; index < items.size(); ++index) {
+        out += index == 0 ? "" : ", ";
+        append_expression(items[index], out);
+    }
+}
+
+bool is_empty_list(const model::Value& value) {
+    const model::List* const list = value.get_if<model::List>();
+    return list != nullptr && list->items.empty();
+}
+
+/// Our clients know constructor notation with the list fields first, as they are made before the bytes are read.
+bool is_made_first(const model::Field& field) {
+    return field.default_value.is<model::List>() || field.default_value.is<model::Packet>();
+}
+
+void append_layer(const model::Layer& layer, std::string& out) {
+    out += layer.protocol->id;
+    out += '(';
+    bool is_first = true;
+    for (const bool made_first : {true, false}) {
+        for (std::size_t index = 0; index < layer.fields.size(); ++index) {
+            const model::Field& field = layer.protocol->fields[index];
+            const model::FieldValue& value = layer.fields[index];
+            if (!value.is_set || is_made_first(field) != made_first || is_empty_list(value.value)) {
+                continue;
+            }
+            out += is_first ? "" : ",";
+            is_first = false;
+            out += field.id;
+            out += '=';
+            append_expression(value.value, out);
+        }
+    }
+    out += ')';
+}
+
+}  // namespace
+
+void FieldType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    if (value.is_none()) {
+        if (field.unset_value.is_none()) {
+            out += "None";
+        } else {
+            show(field, field.unset_value, out);
+        }
+    } else if (const std::string* const text = value.get_if<std::string>()) {
+        out += *text;
+    } else if (const Bytes* const octets = value.get_if<Bytes>()) {
+        const bool is_text = !octets->empty() && std::all_of(octets->begin(), octets->end(),
+                                                             [](std::uint8_t octet) { return octet < 0x80; });
+        if (is_text) {
+            out.append(octets->begin(), octets->end());
+        } else {
+            out += "<binary>";
+        }
+    } else {
+        append_expression(value, out);
+    }
+}
+
+void FieldType::express(const model::Field& field, const model::Value& value, std::string& out) const {
+    show(field, value, out);
+}
+
+model::Value FieldType::parse_notation(const model::Field& /*field*/, std::string_view /*text*/) const { return {}; }
+
+void append_expression(const model::Value& value, std::string& out) {
+    if (value.is_none()) {
+        out += "None";
+    } else if (const Integer* const number = value.get_if<Integer>()) {
+        out += to_string(*number);
+    } else if (const double* const fraction = value.get_if<double>()) {
+        out += expression::python_repr_float(*fraction);
+    } else if (const std::string* const text = value.get_if<std::string>()) {
+        expression::append_python_repr_text(out, *text);
+    } else if (const Bytes* const octets = value.get_if<Bytes>()) {
+        expression::append_python_repr_bytes(out, *octets);
+    } else if (const model::List* const list = value.get_if<model::List>()) {
+        out += '[';
+        append_items(list->items, out);
+        out += ']';
+    } else if (const model::Tuple* const tuple = value.get_if<model::Tuple>()) {
+        out += '(';
+        append_items(tuple->items, out);
+        out += tuple->items.size() == 1 ? ",)" : ")";
+    } else if (const model::Packet* const packet = value.get_if<model::Packet>()) {
+        append_expression(*packet, out);
+    }
+}
+
+void append_expression(const model::Packet& packet, std::string& out) {
+    for (std::size_t index = 0; index < packet.layers.size(); ++index) {
+        out += index == 0 ? "" : "/";
+        append_layer(packet.layers[index], out);
+    }
+}
+
+std::string describe(const model::Value& value) {
+    std::string text;
+    append_expression(value, text);
+    if (text.size() > kDescribedCharacters) {
+        text.resize(kDescribedCharacters);
+        text += "...";
+    }
+    return text;
+}
+
+}  // namespace framewright::fields

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "protocol_db/bytes.hpp"
+#include "protocol_db/expression/rule.hpp"
+#include "protocol_db/fields/bit_io.hpp"
+#include "protocol_db/fields/errors.hpp"
+#include "protocol_db/model/model.hpp"
+
+namespace framewright::fields {
+
+/// What field types that hold packets need of the packet engine.
+class PacketCoder {
+public:
+    virtual ~PacketCoder() = default;
+    /// Appends the packet's bytes to `out`; `out` already holds the bytes before it in the layer.
+    virtual void encode(const model::Packet& packet, Bytes& out) const = 0;
+    /// Dissects one packet that starts with `protocol` from `data`. `used` receives how many bytes it took: padding
+    /// is not taken. `message` is the enclosing layer's bytes, for what refers back into it (DNS names).
+    virtual model::Packet dissect(const model::Protocol& protocol, ByteView data, ByteView message,
+                                  std::size_t& used) const = 0;
+    virtual const model::Database& database() const = 0;
+};
+
+/// What a field is encoded with.
+struct EncodeContext {
+    BitWriter& writer;
+    /// Where the layer begins in the writer's buffer, in bytes.
+    std::size_t layer_start;
+    const expression::RuleContext& rules;
+    const PacketCoder& coder;
+    const model::Layer& layer;
+};
+
+/// What a field is decoded with.
+struct DecodeContext {
+    BitReader& reader;
+    const expression::RuleContext& rules;
+    const PacketCoder& coder;
+    const model::Layer& layer;
+    /// The bytes that names within the layer may refer back to.
+    ByteView message;
+};
+
+/// What a client's value is read with.
+class ParseContext {
+public:
+    virtual ~ParseContext() = default;
+    virtual const model::Database& database() const = 0;
+    /// The layer that the value is for, with what was set before, for types that depend on other fields.
+    virtual const expression::RuleContext& rules() const = 0;
+    /// Reads the text of an expression. Throws expression::SyntaxError or ValueError.
+    virtual model::Value read_expression(std::string_view text) const = 0;
+};
+
+/// What a field type does. Types have no state of their own: what differs from field to field is in model::Field.
+class FieldType {
+public:
+    virtual ~FieldType() = default;
+
+    /// Appends the field; `value` is none when nothing gives one. Throws ValueError.
+    virtual void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const = 0;
+    /// Reads the field. Throws DecodeError.
+    virtual model::Value decode(const model::Field& field, DecodeContext& context) const = 0;
+    /// Turns what a client sent into what the field holds. Throws ValueError.
+    virtual model::Value parse(const model::Field& field, const model::Value& value,
+                               const ParseContext& context) const = 0;
+    /// Appends the value as a person reads it (`hvalue`).
+    virtual void show(const model::Field& field, const model::Value& value, std::string& out) const;
+    /// Appends the value as an expression that can be read back (`expr`).
+    virtual void express(const model::Field& field, const model::Value& value, std::string& out) const;
+    /// Reads an expression in the field's own notation; by default there is none, and none is returned.
+    virtual model::Value parse_notation(const model::Field& field, std::string_view text) const;
+    /// Width in bits when it is the same in every packet; else 0.
+    virtual std::uint32_t fixed_bits() const { return 0; }
+    /// Whether the field is a run of bits within octets rather than whole octets.
+    virtual bool is_bit_field() const { return false; }
+    /// Whether the field holds a number.
+    virtual bool is_number() const { return false; }
+    /// Whether octets that a client gave are shown as such, rather than as what they are read as.
+    virtual bool shows_given_octets() const { return true; }
+    /// Whether a new layer has an empty list here (and not nothing).
+    virtual bool is_list() const { return false; }
+};
+
+/// The type that definitions call `name` (Scapy's field vocabulary), or null.
+const FieldType* find_field_type(std::string_view name);
+
+/// Appends `value` as the constructor notation of expressions shows it: numbers, quoted text, lists, packets.
+void append_expression(const model::Value& value, std::string& out);
+/// Appends `packet` as constructor calls joined by '/'.
+void append_expression(const model::Packet& packet, std::string& out);
+/// A short text of a value for messages.
+std::string describe(const model::Value& value);
+
+}  // namespace framewright::fields

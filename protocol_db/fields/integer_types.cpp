@@ -1,0 +1,351 @@
+#include "protocol_db/fields/integer_types.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+
+#include "protocol_db/expression/literal.hpp"
+#include "protocol_db/fields/text.hpp"
+
+namespace framewright::fields {
+
+namespace {
+
+const model::Enumeration* enumeration_of(const model::Field& field) { return field.enumeration; }
+
+void show_decimal(const model::Field& /*field*/, Integer number, std::string& out) { out += to_string(number); }
+
+void show_hexadecimal(const model::Field& /*field*/, Integer number, std::string& out) { out += to_hex_string(number); }
+
+bool show_name(const model::Field& field, Integer number, std::string& out) {
+    const model::Enumeration* const enumeration = enumeration_of(field);
+    const std::string* const name = enumeration != nullptr ? enumeration->name_of(number) : nullptr;
+    if (name != nullptr) {
+        out += *name;
+    }
+    return name != nullptr;
+}
+
+void show_named(const model::Field& field, Integer number, std::string& out) {
+    if (!show_name(field, number, out)) {
+        show_decimal(field, number, out);
+    }
+}
+
+void show_named_hexadecimal(const model::Field& field, Integer number, std::string& out) {
+    if (!show_name(field, number, out)) {
+        show_hexadecimal(field, number, out);
+    }
+}
+
+std::optional<Integer> read_name(const model::Field& field, std::string_view text) {
+    if (field.enumeration != nullptr) {
+        return field.enumeration->number_of(text);
+    }
+    for (const auto& [selector, enumeration] : field.enumerations_by) {
+        if (const std::optional<Integer> number = enumeration->number_of(text)) {
+            return number;
+        }
+    }
+    return std::nullopt;
+}
+
+void show_flags(const model::Field& field, Integer number, std::string& out) {
+    bool is_first = true;
+    for (std::size_t bit = 0; bit < field.flag_names.size(); ++bit) {
+        if (((number >> bit) & 1) == 0) {
+            continue;
+        }
+        if (!is_first && !field.flags_are_letters) {
+            out += '+';
+        }
+        out += field.flag_names[bit];
+        is_first = false;
+    }
+}
+
+std::optional<Integer> flag_of(const model::Field& field, std::string_view name) {
+    for (std::size_t bit = 0; bit < field.flag_names.size(); ++bit) {
+        if (field.flag_names[bit] == name) {
+            return Integer{1} << bit;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Integer> read_flags(const model::Field& field, std::string_view text) {
+    Integer number = 0;
+    while (!text.empty()) {
+        const std::size_t end = field.flags_are_letters ? 1 : std::min(text.find('+'), text.size());
+        const std::optional<Integer> flag = flag_of(field, trim(text.substr(0, end)));
+        if (!flag) {
+            return std::nullopt;
+        }
+        number |= *flag;
+        text.remove_prefix(std::min(text.size(), field.flags_are_letters ? end : end + 1));
+    }
+    return number;
+}
+
+/// The number in the parentheses that end a text.
+std::optional<Integer> read_parenthesized(const model::Field& /*field*/, std::string_view text) {
+    const std::size_t open = text.rfind('(');
+    if (open == std::string_view::npos || !text.ends_with(')')) {
+        return std::nullopt;
+    }
+    return parse_integer(text.substr(open + 1, text.size() - open - 2));
+}
+
+void show_utc_time(const model::Field& /*field*/, Integer number, std::string& out) {
+    const auto seconds = static_cast<std::time_t>(number);
+    fmt::format_to(std::back_inserter(out), "{:%a, %d %b %Y %H:%M:%S} +0000 ({})", fmt::gmtime(seconds), seconds);
+}
+
+void show_time_of_day(const model::Field& /*field*/, Integer number, std::string& out) {
+    const auto milliseconds = static_cast<std::uint64_t>(number);
+    fmt::format_to(std::back_inserter(out), "{}:{}:{}.{}", milliseconds / 3600000, milliseconds / 60000 % 60,
+                   milliseconds / 1000 % 60, milliseconds % 1000);
+}
+
+std::optional<Integer> read_time_of_day(const model::Field& /*field*/, std::string_view text) {
+    constexpr std::string_view kSeparators = "::.";
+    constexpr std::array<std::uint64_t, 4> kUnits{3600000, 60000, 1000, 1};
+    constexpr std::size_t kSeconds = 2;
+    constexpr std::size_t kMostDigits = 9;
+    Integer milliseconds = 0;
+    for (std::size_t part = 0; part < kUnits.size(); ++part) {
+        std::size_t end = part < kSeparators.size() ? text.find(kSeparators[part]) : text.size();
+        const bool is_last = end == std::string_view::npos;
+        if (is_last && part != kSeconds) {
+            return std::nullopt;
+        }
+        end = std::min(end, text.size());
+        const std::optional<Integer> number = end > kMostDigits ? std::nullopt : parse_integer(text.substr(0, end));
+        if (!number || *number < 0) {
+            return std::nullopt;
+        }
+        milliseconds += *number * kUnits[part];
+        if (is_last) {
+            break;
+        }
+        text.remove_prefix(std::min(text.size(), end + 1));
+    }
+    return milliseconds;
+}
+
+void show_ntp_time(const model::Field& /*field*/, Integer number, std::string& out) {
+    out += "Some date a few decades ago (" + to_string(number) + ")";
+}
+
+void show_lifetime(const model::Field& /*field*/, Integer number, std::string& out) {
+    out += to_string(number * 4) + " sec";
+}
+
+std::optional<Integer> read_lifetime(const model::Field& /*field*/, std::string_view text) {
+    constexpr std::string_view kUnit = " sec";
+    if (!text.ends_with(kUnit)) {
+        return std::nullopt;
+    }
+    const std::optional<Integer> seconds = parse_integer(text.substr(0, text.size() - kUnit.size()));
+    return seconds && *seconds % 4 == 0 ? std::optional(*seconds / 4) : std::nullopt;
+}
+
+void show_switch(const model::Field& /*field*/, Integer number, std::string& out) { out += number != 0 ? "On" : "Off"; }
+
+std::optional<Integer> read_switch(const model::Field& /*field*/, std::string_view text) {
+    return text == "On" ? std::optional<Integer>(1) : text == "Off" ? std::optional<Integer>(0) : std::nullopt;
+}
+
+void show_option_type(const model::Field& field, Integer number, std::string& out) {
+    constexpr std::array<std::string_view, 4> kUnrecognized{"00: skip", "01: discard", "10: discard+ICMP",
+                                                            "11: discard+ICMP not mcast"};
+    constexpr std::array<std::string_view, 2> kChange{"0: Don't change en-route", "1: May change en-route"};
+    show_named(field, number, out);
+    out += " [";
+    out += kUnrecognized[static_cast<std::size_t>(number >> 6) & 3U];
+    out += ", ";
+    out += kChange[static_cast<std::size_t>(number >> 5) & 1U];
+    out += ']';
+}
+
+std::optional<Integer> read_option_type(const model::Field& field, std::string_view text) {
+    const std::size_t open = text.rfind('[');
+    const bool is_explained = open != std::string_view::npos && text.ends_with(']');
+    const std::string_view name = is_explained ? trim(text.substr(0, open)) : text;
+    const std::optional<Integer> number = read_name(field, name);
+    return number ? number : parse_integer(name);
+}
+
+Integer number_in(const model::Value& value) {
+    const Integer* const number = value.get_if<Integer>();
+    return number != nullptr ? *number : 0;
+}
+
+}  // namespace
+
+const NumberNotation kDecimal{show_decimal, read_name};
+const NumberNotation kHexadecimal{show_hexadecimal, nullptr};
+const NumberNotation kNamed{show_named, read_name};
+const NumberNotation kNamedHexadecimal{show_named_hexadecimal, read_name};
+const NumberNotation kFlags{show_flags, read_flags};
+const NumberNotation kUtcTime{show_utc_time, read_parenthesized};
+const NumberNotation kTimeOfDay{show_time_of_day, read_time_of_day, "--"};
+const NumberNotation kNtpTime{show_ntp_time, read_parenthesized};
+const NumberNotation kLifetime{show_lifetime, read_lifetime};
+const NumberNotation kSwitch{show_switch, read_switch};
+const NumberNotation kOptionType{show_option_type, read_option_type};
+
+model::Value NumberType::parse(const model::Field& field, const model::Value& value,
+                               const ParseContext& /*context*/) const {
+    if (value.is_none()) {
+        return {};
+    }
+    std::optional<Integer> number;
+    if (const Integer* const given = value.get_if<Integer>()) {
+        number = *given;
+    } else if (const std::string* const text = value.get_if<std::string>()) {
+        const std::string_view word = trim(*text);
+        if ((word.empty() && field.flag_names.empty()) || (!word.empty() && word == notation_.unset)) {
+            return {};
+        }
+        if (notation_.read != nullptr) {
+            number = notation_.read(field, word);
+        }
+        if (!number) {
+            number = parse_integer(word);
+        }
+    }
+    if (!number) {
+        throw ValueError(field.enumeration != nullptr || !field.flag_names.empty()
+                             ? "neither a number nor a name that the field knows"
+                             : "not a whole number");
+    }
+    const std::uint32_t bits = field.bits != 0 ? field.bits : 8;
+    const Integer most = (Integer{1} << (is_signed_ ? bits - 1 : std::min(bits, 126U))) - 1;
+    const Integer least = is_signed_ ? -most - 1 : Integer{0};
+    if (*number < least || *number > most) {
+        throw ValueError("does not fit into " + std::to_string(bits) + " bits (" + to_string(least) + " to " +
+                         to_string(most) + ")");
+    }
+    return *number;
+}
+
+void NumberType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    if (const Integer* const number = value.get_if<Integer>()) {
+        notation_.show(field, *number, out);
+    } else if (value.is_none() && field.unset_value.is_none() && !notation_.unset.empty()) {
+        out += notation_.unset;
+    } else {
+        FieldType::show(field, value, out);
+    }
+}
+
+model::Value NumberType::parse_notation(const model::Field& /*field*/, std::string_view text) const {
+    // None cannot be told from "no notation" here: the text stands for it until it is parsed.
+    const std::string_view word = trim(text);
+    return !word.empty() && word == notation_.unset ? model::Value(std::string(word)) : model::Value();
+}
+
+void IntegerType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    const Integer number = number_in(value);
+    const std::uint32_t width = field.bits / 8;
+    std::array<std::uint8_t, kMostOctets> octets{};
+    for (std::uint32_t index = 0; index < width; ++index) {
+        const std::uint32_t shift = 8 * (little_endian_ ? index : width - 1 - index);
+        octets[index] = static_cast<std::uint8_t>(number >> shift);
+    }
+    context.writer.write_bytes(ByteView(octets).first(width));
+}
+
+model::Value IntegerType::decode(const model::Field& field, DecodeContext& context) const {
+    const std::uint32_t width = field.bits / 8;
+    const ByteView octets = context.reader.read_bytes(width);
+    std::uint64_t number = 0;
+    for (std::uint32_t index = 0; index < width; ++index) {
+        number = (number << 8) | octets[little_endian_ ? width - 1 - index : index];
+    }
+    if (is_signed() && width < kMostOctets && (number >> (width * 8 - 1)) != 0) {
+        return static_cast<Integer>(number) - (Integer{1} << (width * 8));
+    }
+    return is_signed() ? Integer{static_cast<std::int64_t>(number)} : static_cast<Integer>(number);
+}
+
+void BitType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    context.writer.write_bits(number_in(value), field.bits);
+}
+
+model::Value BitType::decode(const model::Field& field, DecodeContext& context) const {
+    return context.reader.read_bits(field.bits);
+}
+
+void PhantomType::encode(const model::Field& /*field*/, const model::Value& /*value*/,
+                         EncodeContext& /*context*/) const {}
+
+model::Value PhantomType::decode(const model::Field& /*field*/, DecodeContext& /*context*/) const { return Integer{1}; }
+
+void BinaryFractionType::encode(const model::Field& /*field*/, const model::Value& value,
+                                EncodeContext& context) const {
+    double seconds = 0;
+    if (const Integer* const whole = value.get_if<Integer>()) {
+        seconds = static_cast<double>(*whole);
+    } else if (const double* const fraction = value.get_if<double>()) {
+        seconds = *fraction;
+    }
+    const auto units = static_cast<std::uint32_t>(std::lround(seconds * 256));
+    const std::array<std::uint8_t, 2> octets{static_cast<std::uint8_t>(units >> 8), static_cast<std::uint8_t>(units)};
+    context.writer.write_bytes(octets);
+}
+
+model::Value BinaryFractionType::decode(const model::Field& /*field*/, DecodeContext& context) const {
+    return static_cast<double>(context.reader.read_bits(16)) / 256;
+}
+
+model::Value BinaryFractionType::parse(const model::Field& /*field*/, const model::Value& value,
+                                       const ParseContext& /*context*/) const {
+    double seconds = 0;
+    model::Value result = value;
+    if (value.is_none()) {
+        return {};
+    }
+    if (const std::string* const text = value.get_if<std::string>()) {
+        const std::string_view word = trim(*text);
+        if (word.empty()) {
+            return {};
+        }
+        if (const std::optional<Integer> whole = parse_integer(word)) {
+            result = *whole;
+        } else {
+            const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), seconds);
+            if (error != std::errc() || stop != word.data() + word.size()) {
+                throw ValueError("not a number of seconds");
+            }
+            result = seconds;
+        }
+    }
+    if (const Integer* const whole = result.get_if<Integer>()) {
+        seconds = *whole < 0 || *whole > 256 ? -1 : static_cast<double>(*whole);
+    } else if (const double* const fraction = result.get_if<double>()) {
+        seconds = *fraction;
+    } else {
+        throw ValueError("not a number of seconds");
+    }
+    if (!(seconds >= 0 && seconds * 256 < 65535.5)) {
+        throw ValueError("does not fit into 16 bits of 1/256 seconds (0 to 255.99609375)");
+    }
+    return result;
+}
+
+void BinaryFractionType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    if (const double* const seconds = value.get_if<double>()) {
+        out += expression::python_repr_float(*seconds);
+    } else {
+        FieldType::show(field, value, out);
+    }
+}
+
+}  // namespace framewright::fields

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol_db/fields/field_type.hpp"
+
+namespace framewright::fields {
+
+/// How a number is written for a person, and read from what a person wrote (beyond plain decimal and hexadecimal
+/// numbers, which all number fields read).
+struct NumberNotation {
+    void (*show)(const model::Field& field, Integer number, std::string& out);
+    std::optional<Integer> (*read)(const model::Field& field, std::string_view text);
+    /// What stands for no number; without it, None.
+    std::string_view unset = {};
+};
+
+extern const NumberNotation kDecimal;
+extern const NumberNotation kHexadecimal;
+/// The enumeration's name, or the number in decimal.
+extern const NumberNotation kNamed;
+/// The enumeration's name, or the number in hexadecimal.
+extern const NumberNotation kNamedHexadecimal;
+/// The names of the bits that are set: letters side by side, words joined by '+'.
+extern const NumberNotation kFlags;
+/// Seconds since 1970, as a date with the number behind it.
+extern const NumberNotation kUtcTime;
+/// Milliseconds since midnight (RFC 792), as hours:minutes:seconds.milliseconds, each a plain number; -- for none.
+extern const NumberNotation kTimeOfDay;
+/// NTP time; clients know the wording of the server that we replace, which shows just the number.
+extern const NumberNotation kNtpTime;
+/// Units of 4 seconds (RFC 6275 section 6.1.7), in seconds.
+extern const NumberNotation kLifetime;
+/// On or Off.
+extern const NumberNotation kSwitch;
+/// The type of an IPv6 option: its name or number, and in brackets what its three highest bits ask of a node that
+/// does not know it (RFC 8200 section 4.2).
+extern const NumberNotation kOptionType;
+
+/// What all fields that hold one number have in common: reading a client's value, and showing it.
+class NumberType : public FieldType {
+public:
+    explicit NumberType(const NumberNotation& notation, bool is_signed = false)
+        : notation_(notation), is_signed_(is_signed) {}
+
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    void show(const model::Field& field, const model::Value& value, std::string& out) const override;
+    model::Value parse_notation(const model::Field& field, std::string_view text) const override;
+    bool is_number() const override { return true; }
+
+protected:
+    bool is_signed() const { return is_signed_; }
+
+private:
+    const NumberNotation& notation_;
+    bool is_signed_;
+};
+
+/// A number in whole octets; with 0 `octets`, of as many as the field's definition says.
+class IntegerType final : public NumberType {
+public:
+    /// The widest number.
+    static constexpr std::uint32_t kMostOctets = 8;
+
+    IntegerType(std::uint32_t octets, bool little_endian, const NumberNotation& notation, bool is_signed = false)
+        : NumberType(notation, is_signed), octets_(octets), little_endian_(little_endian) {}
+
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    std::uint32_t fixed_bits() const override { return octets_ * 8; }
+
+private:
+    std::uint32_t octets_;
+    bool little_endian_;
+};
+
+/// A number in a run of bits; the width is the field's.
+class BitType final : public NumberType {
+public:
+    explicit BitType(const NumberNotation& notation) : NumberType(notation) {}
+
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    bool is_bit_field() const override { return true; }
+};
+
+/// A setting that has no bytes (the switch of option padding).
+class PhantomType final : public NumberType {
+public:
+    explicit PhantomType(const NumberNotation& notation) : NumberType(notation) {}
+
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+};
+
+/// Seconds in units of 1/256 (IEEE 802.1D timers): a fraction where the bytes hold one.
+class BinaryFractionType final : public FieldType {
+public:
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    void show(const model::Field& field, const model::Value& value, std::string& out) const override;
+    std::uint32_t fixed_bits() const override { return 16; }
+};
+
+}  // namespace framewright::fields

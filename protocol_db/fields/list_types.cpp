@@ -1,0 +1,658 @@
+#include "protocol_db/fields/list_types.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "protocol_db/expression/literal.hpp"
+#include "protocol_db/fields/address_types.hpp"
+#include "protocol_db/fields/octet_types.hpp"
+#include "protocol_db/fields/text.hpp"
+
+namespace framewright::fields {
+
+namespace {
+
+/// The most elements that a list is dissected into.
+constexpr std::size_t kMaximumElements = 65536;
+
+Bytes copy(ByteView octets) { return {octets.begin(), octets.end()}; }
+
+/// Whether a text is meant as an expression: a bracket, or a call of a protocol that there is.
+bool looks_like_expression(std::string_view text, const model::Database& database) {
+    if (text.starts_with('[') || text.starts_with('(')) {
+        return true;
+    }
+    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    const auto end = std::find_if_not(text.begin(), text.end(), is_name);
+    return end != text.end() && *end == '(' && database.find(std::string_view(text.begin(), end)) != nullptr;
+}
+
+const std::vector<model::Value>* items_of(const model::Value& value) {
+    if (const model::List* const list = value.get_if<model::List>()) {
+        return &list->items;
+    }
+    const model::Tuple* const tuple = value.get_if<model::Tuple>();
+    return tuple != nullptr ? &tuple->items : nullptr;
+}
+
+/// The bytes that a list field covers.
+ByteView take_list_bytes(const model::Field& field, const DecodeContext& context) {
+    const ByteView rest = context.reader.rest();
+    return field.length ? rest.first(clip_length(field.length.evaluate(context.rules), rest.size())) : rest;
+}
+
+std::int64_t most_elements(const model::Field& field, const DecodeContext& context) {
+    return field.count ? field.count.evaluate(context.rules) : static_cast<std::int64_t>(kMaximumElements);
+}
+
+model::Packet raw_packet(const model::Database& database, ByteView octets) {
+    model::Layer layer;
+    layer.protocol = &database.raw();
+    layer.fields.resize(database.raw().fields.size());
+    layer.fields.front() = {copy(octets), true};
+    model::Packet packet;
+    packet.layers.push_back(std::move(layer));
+    return packet;
+}
+
+/// What stands for octets on the wire, whatever the field's type.
+bool write_wire_bytes(const model::Value& value, EncodeContext& context) {
+    if (const Bytes* const octets = value.get_if<Bytes>()) {
+        context.writer.write_bytes(*octets);
+        return true;
+    }
+    return value.is_none();
+}
+
+/// RFC 8200 section 4.2: one Pad1 octet, or a PadN option of `size` octets.
+void write_padding_option(BitWriter& writer, std::size_t size) {
+    if (size >= 2) {
+        const std::array<std::uint8_t, 2> pad_many{1, static_cast<std::uint8_t>(size - 2)};
+        writer.write_bytes(pad_many);
+        writer.write_zeros(size - 2);
+    } else {
+        writer.write_zeros(size);
+    }
+}
+
+std::size_t alignment_gap(std::size_t position, std::pair<std::uint32_t, std::uint32_t> alignment) {
+    const auto [multiple, remainder] = alignment;
+    return multiple <= 1 ? 0 : (multiple + remainder - position % multiple) % multiple;
+}
+
+}  // namespace
+
+model::Value ContainerType::parse(const model::Field& field, const model::Value& value,
+                                  const ParseContext& context) const {
+    if (const std::string* const text = value.get_if<std::string>()) {
+        const std::string_view word = trim(*text);
+        if (word.empty()) {
+            return {};
+        }
+        if (looks_like_expression(word, context.database())) {
+            const model::Value read = context.read_expression(word);
+            return read.is<std::string>() ? model::Value(copy(ByteView())) : parse(field, read, context);
+        }
+        return Bytes(text->begin(), text->end());
+    }
+    return value.is_none() || value.is<Bytes>() ? value : parse_items(field, value, context);
+}
+
+void ContainerType::express(const model::Field& /*field*/, const model::Value& value, std::string& out) const {
+    append_expression(value, out);
+}
+
+void FieldListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    if (write_wire_bytes(value, context)) {
+        return;
+    }
+    const model::Field& element = element_of(field);
+    for (const model::Value& item : *items_of(value)) {
+        element.type->encode(element, item, context);
+    }
+}
+
+model::Value FieldListType::decode(const model::Field& field, DecodeContext& context) const {
+    const model::Field& element = element_of(field);
+    const ByteView octets = take_list_bytes(field, context);
+    std::int64_t left = most_elements(field, context);
+    BitReader reader(octets);
+    DecodeContext inner{reader, context.rules, context.coder, context.layer, context.message};
+    model::List list;
+    while (!reader.at_end() && left-- > 0) {
+        if (list.items.size() == kMaximumElements) {
+            throw DecodeError("more than " + std::to_string(kMaximumElements) + " elements");
+        }
+        const std::size_t before = reader.bit_position();
+        list.items.push_back(element.type->decode(element, inner));
+        if (reader.bit_position() == before) {
+            break;
+        }
+    }
+    context.reader.read_bytes(field.length ? octets.size() : reader.bit_position() / 8);
+    return list;
+}
+
+model::Value FieldListType::parse_items(const model::Field& field, const model::Value& value,
+                                        const ParseContext& context) const {
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items == nullptr) {
+        throw ValueError("not a list");
+    }
+    const model::Field& element = element_of(field);
+    model::List list;
+    for (const model::Value& item : *items) {
+        list.items.push_back(element.type->parse(element, item, context));
+    }
+    return list;
+}
+
+const model::Field& FieldListType::element_of(const model::Field& field) const { return *field.element; }
+
+const model::Field& AddressListType::element_of(const model::Field& /*field*/) const {
+    static const Ipv6AddressType type;
+    static const model::Field address = [] {
+        model::Field element;
+        element.id = "address";
+        element.type_name = "IP6Field";
+        element.type = &type;
+        element.bits = type.fixed_bits();
+        return element;
+    }();
+    return address;
+}
+
+model::Value AddressListType::parse(const model::Field& field, const model::Value& value,
+                                    const ParseContext& context) const {
+    if (const std::string* const text = value.get_if<std::string>()) {
+        if (const auto octets = parse_ipv6_address(trim(*text))) {
+            return model::List{{ipv6_text(*octets)}};
+        }
+        model::Value list = parse_notation(field, *text);
+        if (!list.is_none()) {
+            return list;
+        }
+    }
+    return FieldListType::parse(field, value, context);
+}
+
+model::Value AddressListType::parse_items(const model::Field& field, const model::Value& value,
+                                          const ParseContext& context) const {
+    model::Value list = FieldListType::parse_items(field, value, context);
+    for (const model::Value& address : *items_of(list)) {
+        if (address.is_none()) {
+            throw ValueError("not an IPv6 address");
+        }
+    }
+    return list;
+}
+
+model::Value AddressListType::parse_notation(const model::Field& /*field*/, std::string_view text) const {
+    std::string_view rest = trim(text);
+    if (rest.size() < 2 || !rest.starts_with('[') || !rest.ends_with(']')) {
+        return {};
+    }
+    rest = trim(rest.substr(1, rest.size() - 2));
+    model::List list;
+    while (!rest.empty()) {
+        const std::size_t comma = rest.find(',');
+        const auto octets = parse_ipv6_address(trim(rest.substr(0, comma)));
+        if (!octets) {
+            return {};
+        }
+        list.items.emplace_back(ipv6_text(*octets));
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    return list;
+}
+
+void AddressListType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    const std::vector<model::Value>* const addresses = items_of(value);
+    if (addresses == nullptr || addresses->empty()) {
+        FieldListType::show(field, value, out);
+        return;
+    }
+    for (std::size_t index = 0; index < addresses->size(); ++index) {
+        out += index == 0 ? "[ " : ", ";
+        element_of(field).type->show(element_of(field), (*addresses)[index], out);
+    }
+    out += " ]";
+}
+
+void AddressListType::express(const model::Field& field, const model::Value& value, std::string& out) const {
+    if (items_of(value) != nullptr) {
+        show(field, value, out);
+    } else {
+        FieldListType::express(field, value, out);
+    }
+}
+
+void PacketListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    const bool is_wire = value.is<Bytes>();
+    if (is_wire) {
+        write_wire_bytes(value, context);
+    }
+    const std::vector<model::Value>* const items = items_of(value);
+    const bool pads = field.autopad_field && !is_wire && context.rules.field(*field.autopad_field) != 0;
+    const auto position = [&context] { return context.writer.byte_position() - context.layer_start; };
+    context.writer.align();
+    for (std::size_t index = 0; items != nullptr && index < items->size(); ++index) {
+        const model::Value& item = (*items)[index];
+        const model::Packet* const packet = item.get_if<model::Packet>();
+        if (packet == nullptr) {
+            write_wire_bytes(item, context);
+            continue;
+        }
+        if (pads && !packet->layers.empty()) {
+            write_padding_option(context.writer, alignment_gap(position(), packet->layers.front().protocol->alignment));
+        }
+        context.coder.encode(*packet, context.writer.buffer());
+    }
+    if (pads) {
+        write_padding_option(context.writer, alignment_gap(position(), {8, 0}));
+    }
+}
+
+model::Value PacketListType::decode(const model::Field& field, DecodeContext& context) const {
+    const ByteView octets = take_list_bytes(field, context);
+    std::int64_t left = most_elements(field, context);
+    ByteView rest = octets;
+    model::List list;
+    while (!rest.empty() && left-- > 0) {
+        if (list.items.size() == kMaximumElements) {
+            throw DecodeError("more than " + std::to_string(kMaximumElements) + " elements");
+        }
+        std::size_t used = 0;
+        try {
+            list.items.emplace_back(context.coder.dissect(*field.holds, rest, context.message, used));
+        } catch (const DecodeError&) {
+            used = 0;
+        }
+        if (used == 0) {
+            list.items.emplace_back(raw_packet(context.coder.database(), rest));
+            used = rest.size();
+        }
+        rest = rest.subspan(used);
+    }
+    context.reader.read_bytes(field.length ? octets.size() : octets.size() - rest.size());
+    return list;
+}
+
+model::Value PacketListType::parse_items(const model::Field& /*field*/, const model::Value& value,
+                                         const ParseContext& /*context*/) const {
+    if (value.is<model::Packet>()) {
+        model::List list;
+        list.items.push_back(value);
+        return list;
+    }
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items == nullptr) {
+        throw ValueError("neither a list of packets nor bytes");
+    }
+    model::List list;
+    for (const model::Value& item : *items) {
+        if (const std::string* const text = item.get_if<std::string>()) {
+            list.items.emplace_back(Bytes(text->begin(), text->end()));
+        } else if (item.is<model::Packet>() || item.is<Bytes>()) {
+            list.items.push_back(item);
+        } else {
+            throw ValueError("the list holds something that is no packet");
+        }
+    }
+    return list;
+}
+
+void PacketType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+    context.writer.align();
+    if (const model::Packet* const packet = value.get_if<model::Packet>()) {
+        context.coder.encode(*packet, context.writer.buffer());
+    } else {
+        write_wire_bytes(value, context);
+    }
+}
+
+model::Value PacketType::decode(const model::Field& field, DecodeContext& context) const {
+    const ByteView octets = take_list_bytes(field, context);
+    if (octets.empty()) {
+        return {};
+    }
+    std::size_t used = 0;
+    model::Value value;
+    try {
+        value = context.coder.dissect(*field.holds, octets, context.message, used);
+    } catch (const DecodeError&) {
+        value = raw_packet(context.coder.database(), octets);
+        used = octets.size();
+    }
+    context.reader.read_bytes(field.length ? octets.size() : used);
+    return value;
+}
+
+model::Value PacketType::parse_items(const model::Field& /*field*/, const model::Value& value,
+                                     const ParseContext& /*context*/) const {
+    if (value.is<model::Packet>()) {
+        return value;
+    }
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items != nullptr && items->size() == 1 && items->front().is<model::Packet>()) {
+        return items->front();
+    }
+    throw ValueError("neither a packet nor bytes");
+}
+
+namespace {
+
+constexpr std::uint8_t kTcpEnd = 0;
+constexpr std::uint8_t kTcpNoOperation = 1;
+constexpr std::uint8_t kDhcpPad = 0;
+constexpr std::uint8_t kDhcpEnd = 255;
+
+const model::OptionKind* kind_of(const model::Field& field, const model::Value& name) {
+    const std::string* const text = name.get_if<std::string>();
+    const Integer* const code = name.get_if<Integer>();
+    for (const model::OptionKind& kind : field.options) {
+        if ((text != nullptr && kind.name == *text) || (code != nullptr && kind.code == *code)) {
+            return &kind;
+        }
+    }
+    return nullptr;
+}
+
+std::size_t width_of(char element) {
+    switch (element) {
+        case 'B': return 1;
+        case 'H': return 2;
+        case 'Q': return 8;
+        default: return 4;
+    }
+}
+
+/// The elements of an option's value, in the kind's format; none when the octets are not of that format.
+std::optional<std::vector<model::Value>> decode_elements(const model::OptionKind& kind, ByteView octets) {
+    std::vector<model::Value> elements;
+    std::size_t next = 0;
+    while (next < kind.format.size() || (kind.repeats && !octets.empty())) {
+        const char element = kind.format[next % kind.format.size()];
+        const std::size_t width = width_of(element);
+        if (octets.size() < width) {
+            return std::nullopt;
+        }
+        if (element == '4') {
+            elements.emplace_back(ipv4_text(octets.first(4)));
+        } else {
+            elements.emplace_back(BitReader(octets).read_bits(static_cast<std::uint32_t>(width * 8)));
+        }
+        octets = octets.subspan(width);
+        ++next;
+    }
+    return octets.empty() ? std::optional(std::move(elements)) : std::nullopt;
+}
+
+void encode_element(const model::OptionKind& kind, char element, const model::Value& value, Bytes& out) {
+    std::optional<Integer> number;
+    if (const Integer* const given = value.get_if<Integer>()) {
+        number = *given;
+    } else if (const std::string* const text = value.get_if<std::string>()) {
+        if (element == '4') {
+            number = parse_ipv4_address(*text);
+        } else if (kind.enumeration != nullptr) {
+            number = kind.enumeration->number_of(*text);
+        }
+        if (!number) {
+            number = parse_integer(*text);
+        }
+    }
+    const std::size_t width = width_of(element);
+    if (!number || *number < 0 || (*number >> (width * 8)) != 0) {
+        throw ValueError("option " + kind.name + " takes " + (element == '4' ? "IPv4 addresses" : "numbers of ") +
+                         (element == '4' ? "" : std::to_string(width * 8) + " bits") + ", not " + describe(value));
+    }
+    BitWriter(out).write_bits(*number, static_cast<std::uint32_t>(width * 8));
+}
+
+/// The octets of an option's value.
+Bytes encode_value(const model::OptionKind* kind, std::span<const model::Value> elements) {
+    Bytes octets;
+    std::size_t next = 0;
+    for (const model::Value& element : elements) {
+        if (const Bytes* const raw = element.get_if<Bytes>()) {
+            octets.insert(octets.end(), raw->begin(), raw->end());
+        } else if (const std::string* const text = element.get_if<std::string>();
+                   text != nullptr && (kind == nullptr || kind->format.empty())) {
+            octets.insert(octets.end(), text->begin(), text->end());
+        } else if (!element.is_none()) {
+            if (kind == nullptr || kind->format.empty() || (next >= kind->format.size() && !kind->repeats)) {
+                throw ValueError("option " + (kind != nullptr ? kind->name : std::string("without a name")) +
+                                 " does not take " + describe(element));
+            }
+            encode_element(*kind, kind->format[next % kind->format.size()], element, octets);
+        }
+        ++next;
+    }
+    return octets;
+}
+
+/// The elements of an option as a client writes them: one value, several side by side, or a tuple of them.
+std::vector<model::Value> flatten(std::span<const model::Value> arguments) {
+    std::vector<model::Value> elements;
+    for (const model::Value& argument : arguments) {
+        if (const std::vector<model::Value>* const items = items_of(argument)) {
+            elements.insert(elements.end(), items->begin(), items->end());
+        } else {
+            elements.push_back(argument);
+        }
+    }
+    return elements;
+}
+
+std::uint8_t code_of(const model::Field& field, const model::Value& name) {
+    if (const model::OptionKind* const kind = kind_of(field, name)) {
+        return kind->code;
+    }
+    const Integer* const number = name.get_if<Integer>();
+    if (number == nullptr || *number < 0 || *number > 255) {
+        throw ValueError("unknown option " + describe(name));
+    }
+    return static_cast<std::uint8_t>(*number);
+}
+
+void encode_option(const model::Field& field, OptionListType::Form form, const model::Value& option, Bytes& out) {
+    if (const Bytes* const octets = option.get_if<Bytes>()) {
+        out.insert(out.end(), octets->begin(), octets->end());
+        return;
+    }
+    const std::vector<model::Value>* const parts = items_of(option);
+    if (parts != nullptr && parts->empty()) {
+        throw ValueError("an option without a name");
+    }
+    const model::Value& name = parts != nullptr ? parts->front() : option;
+    const std::uint8_t code = code_of(field, name);
+    out.push_back(code);
+    const bool is_tcp = form == OptionListType::Form::kTcp;
+    if (is_tcp ? code == kTcpEnd || code == kTcpNoOperation : code == kDhcpPad || code == kDhcpEnd) {
+        return;
+    }
+    const std::vector<model::Value> elements =
+        parts != nullptr ? flatten(std::span(*parts).subspan(1)) : std::vector<model::Value>();
+    const Bytes value = encode_value(kind_of(field, name), elements);
+    const std::size_t length = value.size() + (is_tcp ? 2 : 0);
+    if (length > 255) {
+        throw ValueError("option " + describe(name) + " is longer than 255 bytes");
+    }
+    out.push_back(static_cast<std::uint8_t>(length));
+    out.insert(out.end(), value.begin(), value.end());
+}
+
+model::Value name_value(const model::OptionKind* kind, std::uint8_t code) {
+    return kind != nullptr ? model::Value(kind->name) : model::Value(Integer{code});
+}
+
+model::List decode_tcp(const model::Field& field, ByteView rest) {
+    model::List list;
+    while (!rest.empty()) {
+        const std::uint8_t code = rest.front();
+        const model::OptionKind* const kind = kind_of(field, Integer{code});
+        if (code == kTcpEnd || code == kTcpNoOperation) {
+            list.items.emplace_back(model::Tuple{{name_value(kind, code), {}}});
+            if (code == kTcpEnd) {
+                break;
+            }
+            rest = rest.subspan(1);
+            continue;
+        }
+        if (rest.size() < 2) {
+            throw DecodeError("the bytes end within an option");
+        }
+        const std::size_t length = std::min<std::size_t>(std::max<std::size_t>(rest[1], 2), rest.size());
+        const ByteView octets = rest.subspan(2, length - 2);
+        model::Value value = copy(octets);
+        if (kind != nullptr && !kind->format.empty()) {
+            if (auto elements = decode_elements(*kind, octets)) {
+                value = elements->size() == 1 ? elements->front() : model::Value(model::Tuple{std::move(*elements)});
+            }
+        }
+        list.items.emplace_back(model::Tuple{{name_value(kind, code), std::move(value)}});
+        rest = rest.subspan(length);
+    }
+    return list;
+}
+
+model::List decode_dhcp(const model::Field& field, ByteView rest) {
+    model::List list;
+    while (!rest.empty()) {
+        const std::uint8_t code = rest.front();
+        const model::OptionKind* const kind = kind_of(field, Integer{code});
+        if (code == kDhcpEnd || code == kDhcpPad) {
+            list.items.push_back(name_value(kind, code));
+            rest = rest.subspan(1);
+            continue;
+        }
+        if (rest.size() < 2 || rest.size() < rest[1] + 2U) {
+            list.items.emplace_back(copy(rest));
+            break;
+        }
+        const std::size_t length = rest[1];
+        const ByteView octets = rest.subspan(2, length);
+        model::Tuple option{{name_value(kind, code)}};
+        std::optional<std::vector<model::Value>> elements;
+        if (kind != nullptr && !kind->format.empty()) {
+            elements = decode_elements(*kind, octets);
+        }
+        if (elements) {
+            option.items.insert(option.items.end(), elements->begin(), elements->end());
+        } else {
+            option.items.emplace_back(copy(octets));
+        }
+        list.items.emplace_back(std::move(option));
+        rest = rest.subspan(length + 2);
+    }
+    return list;
+}
+
+}  // namespace
+
+void OptionListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    if (value.is_none()) {
+        return;
+    }
+    Bytes octets;
+    if (const Bytes* const raw = value.get_if<Bytes>()) {
+        octets = *raw;
+    } else {
+        for (const model::Value& option : *items_of(value)) {
+            encode_option(field, form_, option, octets);
+        }
+    }
+    context.writer.write_bytes(octets);
+}
+
+model::Value OptionListType::decode(const model::Field& field, DecodeContext& context) const {
+    const ByteView octets = take_list_bytes(field, context);
+    model::List list = form_ == Form::kTcp ? decode_tcp(field, octets) : decode_dhcp(field, octets);
+    context.reader.read_bytes(octets.size());
+    return list;
+}
+
+model::Value OptionListType::parse_items(const model::Field& field, const model::Value& value,
+                                         const ParseContext& /*context*/) const {
+    const std::vector<model::Value>* const items = items_of(value);
+    if (items == nullptr) {
+        throw ValueError("not a list of options");
+    }
+    Bytes checked;
+    for (const model::Value& option : *items) {
+        encode_option(field, form_, option, checked);
+    }
+    return model::List{*items};
+}
+
+void OptionListType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    const std::vector<model::Value>* const items = items_of(value);
+    if (form_ != Form::kDhcp || items == nullptr) {
+        FieldType::show(field, value, out);
+        return;
+    }
+    out += '[';
+    bool is_first = true;
+    for (const model::Value& option : *items) {
+        out += is_first ? "" : " ";
+        is_first = false;
+        const std::vector<model::Value>* const parts = items_of(option);
+        if (parts == nullptr || parts->empty()) {
+            FieldType::show(field, option, out);
+            continue;
+        }
+        FieldType::show(field, parts->front(), out);
+        const model::OptionKind* const kind = kind_of(field, parts->front());
+        for (std::size_t index = 1; index < parts->size(); ++index) {
+            const model::Value& part = (*parts)[index];
+            const Integer* const number = part.get_if<Integer>();
+            const std::string* const name =
+                number != nullptr && kind != nullptr && kind->enumeration != nullptr ? kind->enumeration->name_of(*number)
+                                                                                     : nullptr;
+            out += index == 1 ? '=' : ',';
+            if (name != nullptr) {
+                out += *name;
+            } else if (const Bytes* const octets = part.get_if<Bytes>()) {
+                expression::append_python_repr_bytes(out, *octets);
+            } else {
+                FieldType::show(field, part, out);
+            }
+        }
+    }
+    out += ']';
+}
+
+namespace {
+
+const model::Field& variant_of(const model::Field& field, const expression::RuleContext& rules) {
+    const auto found = std::find_if(field.variants.begin(), field.variants.end(), [&rules](const model::Variant& variant) {
+        return !variant.when || variant.when.evaluate(rules) != 0;
+    });
+    return found != field.variants.end() ? *found->field : *field.variants.back().field;
+}
+
+}  // namespace
+
+void VariantType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    const model::Field& variant = variant_of(field, context.rules);
+    variant.type->encode(variant, value.is_none() ? variant.unset_value : value, context);
+}
+
+model::Value VariantType::decode(const model::Field& field, DecodeContext& context) const {
+    const model::Field& variant = variant_of(field, context.rules);
+    return variant.type->decode(variant, context);
+}
+
+model::Value VariantType::parse(const model::Field& field, const model::Value& value,
+                                const ParseContext& context) const {
+    const model::Field& variant = variant_of(field, context.rules());
+    return variant.type->parse(variant, value, context);
+}
+
+void VariantType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    FieldType::show(field, value, out);
+}
+
+}  // namespace framewright::fields

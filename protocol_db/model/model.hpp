@@ -1,0 +1,269 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "protocol_db/expression/rule.hpp"
+#include "protocol_db/model/value.hpp"
+
+namespace framewright::fields {
+class FieldType;
+}
+
+namespace framewright::model {
+
+/// The names of a field's numbers, in the order of the definition.
+class Enumeration {
+public:
+    Enumeration() = default;
+    explicit Enumeration(std::vector<std::pair<Integer, std::string>> entries);
+
+    /// The name of a number, or null.
+    const std::string* name_of(Integer number) const;
+    /// The number of a name; of a name that stands twice, the last one.
+    std::optional<Integer> number_of(std::string_view name) const;
+    const std::vector<std::pair<Integer, std::string>>& entries() const { return entries_; }
+
+private:
+    std::vector<std::pair<Integer, std::string>> entries_;
+    std::vector<std::pair<Integer, std::uint32_t>> by_number_;
+    std::map<std::string, Integer, std::less<>> by_name_;
+};
+
+/// One named choice of a BITMASK field, as a user interface shows it.
+struct BitChoice {
+    std::string name;
+    std::int64_t mask = 0;
+    std::vector<std::pair<std::string, std::int64_t>> values;
+};
+
+/// What a user interface needs to know of a field beyond its type. Empty members are left out of get_definitions.
+struct FieldPresentation {
+    std::string label;
+    std::string kind;
+    std::string regex;
+    std::optional<std::int32_t> minimum;
+    std::optional<std::int32_t> maximum;
+    std::optional<bool> is_automatic;
+    std::vector<BitChoice> choices;
+};
+
+/// How one kind of option in a list of (kind, length, value) options is written (TCP, DHCP).
+struct OptionKind {
+    std::uint8_t code = 0;
+    std::string name;
+    /// Element widths in bytes as letters B, H, I, Q (numbers), 4 (IPv4 address), s (the rest as bytes); empty: none.
+    std::string format;
+    /// Whether the numbers repeat as often as the option's length allows.
+    bool repeats = false;
+    /// Names of a single number.
+    const Enumeration* enumeration = nullptr;
+};
+
+struct Field;
+
+/// One form of a field whose type depends on other fields: the first whose rule holds (or that has none) applies.
+struct Variant {
+    expression::Rule when;
+    std::unique_ptr<Field> field;
+};
+
+/// The algorithms that compute a field from the finished bytes of its layer.
+enum class Algorithm : std::uint8_t { kNone, kInternetChecksum };
+
+/// A computed checksum: what it covers.
+struct Computation {
+    Algorithm algorithm = Algorithm::kNone;
+    /// Whether the payload is covered as well as the header.
+    bool over_payload = true;
+    /// The protocol number of the pseudo header of the network layer below; -1: none. With one, and no such layer
+    /// below, the field stays 0.
+    int pseudo_header_protocol = -1;
+    /// Computed only where this holds.
+    expression::Rule when;
+    /// Only an IPv6 pseudo header will do (ICMPv6).
+    bool requires_ipv6 = false;
+    /// Written in place of a checksum of 0 (RFC 768: 0 means that there is none).
+    std::uint32_t in_place_of_zero = 0;
+};
+
+/// Values that are made anew for each layer that a client adds.
+enum class Generated : std::uint8_t { kNothing, kRandomBytes, kTimeOfDay };
+
+/// A field of a protocol.
+struct Field {
+    std::string id;
+    std::string type_name;
+    const fields::FieldType* type = nullptr;
+    /// Width in bits, 0 when it depends on the bytes.
+    std::uint32_t bits = 0;
+    Value default_value;
+    /// What a layer has here that a client adds without saying anything about the field.
+    Value initial_value;
+    /// What is written when neither a client, nor a payload, nor the default, nor a rule gives a value.
+    Value unset_value;
+    /// The default as `get_all` shows it.
+    std::string default_text;
+
+    const Enumeration* enumeration = nullptr;
+    /// Enumerations that depend on another field of the layer (ICMP code by type).
+    std::vector<std::pair<Integer, const Enumeration*>> enumerations_by;
+    std::size_t enumerations_by_field = 0;
+    /// Names of single bits, lowest first.
+    std::vector<std::string> flag_names;
+    bool flags_are_letters = false;
+
+    /// The field is in the layer only where this holds.
+    expression::Rule condition;
+    /// Size in bytes, number of elements.
+    expression::Rule length;
+    expression::Rule count;
+    /// The number written when nobody gives one.
+    expression::Rule automatic;
+    Computation computation;
+    /// The encoded field is filled up with zero octets to a multiple of this many bytes.
+    std::uint32_t pad_to = 0;
+    /// The encoded field is cut to a multiple of this many bytes.
+    std::uint32_t truncate_to = 0;
+    /// What a new layer has here in place of the default.
+    Generated generated = Generated::kNothing;
+    /// Stops a text that is ended by a mark (StrStopField).
+    std::string stop;
+    /// Whether the whole stack of nested layers is one element after the other, rather than a list (DNS records).
+    bool chained = false;
+
+    /// The protocol of nested packets; for list fields also the element's field.
+    std::string holds_name;
+    const Protocol* holds = nullptr;
+    std::unique_ptr<Field> element;
+    std::vector<Variant> variants;
+    std::vector<OptionKind> options;
+    /// The field of this layer that switches padding of options to their alignment.
+    std::optional<std::size_t> autopad_field;
+    /// A choice among implementations that the field type names (for NIQueryDataField: by "qtype").
+    std::optional<std::size_t> selector_field;
+
+    FieldPresentation presentation;
+};
+
+/// A choice of a protocol by a rule; no rule: always.
+struct Choice {
+    expression::Rule when;
+    std::string protocol_name;
+    const Protocol* protocol = nullptr;
+};
+
+/// One protocol on top of another: when it is found there, in the order of the database.
+struct Binding {
+    const Protocol* upper = nullptr;
+    /// Fields of the lower layer and what they must hold; a condition on no value means "not in the layer".
+    std::vector<std::pair<std::size_t, Value>> conditions;
+};
+
+/// What a protocol sets in the layer below when it is put on top of it.
+struct Imposition {
+    const Protocol* lower = nullptr;
+    std::vector<std::pair<std::size_t, Value>> fields;
+};
+
+/// How a network layer enters the checksum of the layer above (RFC 793, RFC 8200 section 8.1).
+enum class PseudoHeader : std::uint8_t { kNone, kIpv4, kIpv6, kThrough };
+
+struct PseudoHeaderSource {
+    PseudoHeader form = PseudoHeader::kNone;
+    std::optional<std::size_t> source;
+    std::optional<std::size_t> destination;
+    /// kThrough: takes the destination from the first (or last) element of a list field, where the rule holds.
+    std::optional<std::size_t> destination_list;
+    bool destination_is_last = false;
+    expression::Rule destination_when;
+    /// kThrough: options of this field may carry the source (Home Address option).
+    std::optional<std::size_t> options;
+    /// kIpv4: the length that is used when the length field is set.
+    expression::Rule length;
+};
+
+/// A protocol: immutable once loaded.
+struct Protocol {
+    std::string id;
+    std::string name;
+    /// The definition file that the protocol is from.
+    std::string family;
+    std::uint32_t index = 0;
+    std::vector<Field> fields;
+    /// The protocols that this one is derived from, nearest first.
+    std::vector<const Protocol*> ancestors;
+    /// Whose bindings hold for this protocol: itself, then what it is derived from or said to behave like.
+    std::vector<const Protocol*> binds_as;
+
+    /// Which protocol bytes really are when they are taken for this one; the first rule that holds.
+    std::vector<Choice> dispatch;
+    /// The payload's protocol, asked before the bindings, and after them.
+    std::vector<Choice> payload_first;
+    std::vector<Choice> payload_default;
+    std::vector<Binding> bindings;
+    std::vector<Imposition> impositions;
+    /// How many of the bytes after the header are payload; what is left over is padding.
+    expression::Rule payload_length;
+    PseudoHeaderSource pseudo_header;
+    /// Where in the layer the message begins that names refer back into; no rule: at its start.
+    expression::Rule message_start;
+
+    /// Not counted as payload by the layers below, and written after all of them.
+    bool is_padding = false;
+    /// Stands for the end of a packet: has no bytes and no place in a result.
+    bool is_no_payload = false;
+    /// Not offered to users: a class that only others are derived from.
+    bool is_abstract = false;
+    /// An option's place within its header: its offset is a multiple of `first` plus `second` bytes.
+    std::pair<std::uint32_t, std::uint32_t> alignment{1, 0};
+    /// What get_payload_classes suggests; without a suggestion the server finds out.
+    std::vector<std::string> suggested_payloads;
+    bool has_suggested_payloads = false;
+    /// The id under which a result shows such a layer.
+    std::string shown_id;
+    /// Whether a client that programs the field engine is offered its fields.
+    std::vector<std::string> field_engine_fields;
+
+    /// The index of a field, or nothing.
+    std::optional<std::size_t> find_field(std::string_view field_id) const;
+    /// Whether this is `other` or derived from it.
+    bool is_a(const Protocol& other) const;
+    /// What to write into a layer of `lower` below this protocol, or null.
+    const Imposition* imposes_on(const Protocol& lower) const;
+};
+
+/// All protocols, immutable and shared by all threads.
+class Database {
+public:
+    Database() = default;
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// A protocol by id, or null.
+    const Protocol* find(std::string_view id) const;
+    /// All protocols, in the order in which their definitions were read.
+    const std::vector<std::unique_ptr<Protocol>>& protocols() const { return protocols_; }
+    /// The protocols that every database has.
+    const Protocol& raw() const { return *raw_; }
+    const Protocol& padding() const { return *padding_; }
+
+private:
+    friend class DatabaseBuilder;
+    std::vector<std::unique_ptr<Protocol>> protocols_;
+    std::unordered_map<std::string_view, const Protocol*> by_id_;
+    std::map<std::string, std::unique_ptr<Enumeration>, std::less<>> enumerations_;
+    std::vector<std::unique_ptr<Enumeration>> inline_enumerations_;
+    const Protocol* raw_ = nullptr;
+    const Protocol* padding_ = nullptr;
+};
+
+}  // namespace framewright::model

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "protocol_db/bytes.hpp"
+#include "protocol_db/integer.hpp"
+
+namespace framewright::model {
+
+struct Protocol;
+struct Layer;
+class Value;
+
+/// A stack of layers, lowest first: a whole packet, or one nested in a field (an option, a record).
+struct Packet {
+    std::vector<Layer> layers;
+};
+
+/// Several values in order.
+struct List {
+    std::vector<Value> items;
+};
+
+/// A fixed group of values, such as one TCP option: name and argument.
+struct Tuple {
+    std::vector<Value> items;
+};
+
+/// What a field holds. Nothing (monostate) means "not set": the default applies, or what is computed.
+class Value {
+public:
+    using Variant = std::variant<std::monostate, Integer, double, std::string, Bytes, List, Tuple, Packet>;
+
+    Value() = default;
+    Value(Integer number) : variant_(number) {}
+    Value(double number) : variant_(number) {}
+    Value(std::string text) : variant_(std::move(text)) {}
+    Value(Bytes bytes) : variant_(std::move(bytes)) {}
+    Value(List list) : variant_(std::move(list)) {}
+    Value(Tuple tuple) : variant_(std::move(tuple)) {}
+    Value(Packet packet) : variant_(std::move(packet)) {}
+
+    bool is_none() const { return std::holds_alternative<std::monostate>(variant_); }
+
+    /// The alternative of type T, or null when the value is of another kind.
+    template <typename T>
+    const T* get_if() const {
+        return std::get_if<T>(&variant_);
+    }
+    template <typename T>
+    T* get_if() {
+        return std::get_if<T>(&variant_);
+    }
+    template <typename T>
+    bool is() const {
+        return std::holds_alternative<T>(variant_);
+    }
+    const Variant& variant() const { return variant_; }
+
+private:
+    Variant variant_;
+};
+
+/// A field of a layer: its value, and whether somebody (a client, or the bytes) gave it.
+struct FieldValue {
+    Value value;
+    bool is_set = false;
+};
+
+/// One layer of a packet: its protocol and a value for each field of the protocol, in its order.
+struct Layer {
+    const Protocol* protocol = nullptr;
+    std::vector<FieldValue> fields;
+    /// The octets of the header as they were dissected; they stand for the fields until one of them is changed.
+    Bytes original;
+    bool has_original = false;
+};
+
+bool operator==(const Value& left, const Value& right);
+bool operator==(const Packet& left, const Packet& right);
+inline bool operator==(const List& left, const List& right) { return left.items == right.items; }
+inline bool operator==(const Tuple& left, const Tuple& right) { return left.items == right.items; }
+inline bool operator==(const FieldValue& left, const FieldValue& right) {
+    return left.is_set == right.is_set && left.value == right.value;
+}
+inline bool operator==(const Layer& left, const Layer& right) {
+    return left.protocol == right.protocol && left.fields == right.fields;
+}
+inline bool operator==(const Packet& left, const Packet& right) { return left.layers == right.layers; }
+inline bool operator==(const Value& left, const Value& right) { return left.variant() == right.variant(); }
+
+}  // namespace framewright::model

@@ -1,0 +1,238 @@
+#include "protocol_db/packet/dissect.hpp"
+
+#include <algorithm>
+
+#include "protocol_db/fields/octet_types.hpp"
+
+namespace framewright::packet {
+
+/// What enclosing packets hand down to those nested in their fields.
+struct Dissector::Scope {
+    std::size_t nesting = 0;
+    /// Names refer back into these bytes; the layer's own when empty.
+    ByteView message;
+};
+
+/// Dissects packets nested in a field.
+class Dissector::NestedCoder final : public fields::PacketCoder {
+public:
+    NestedCoder(const Dissector& dissector, std::size_t nesting) : dissector_(dissector), nesting_(nesting) {}
+
+    void encode(const model::Packet& /*packet*/, Bytes& /*out*/) const override {}
+
+    model::Packet dissect(const model::Protocol& protocol, ByteView data, ByteView message,
+                          std::size_t& used) const override {
+        if (nesting_ >= kMaximumNesting) {
+            throw fields::DecodeError("packets are nested too deeply");
+        }
+        std::vector<DissectedLayer> layers = dissector_.dissect(protocol, data, Scope{nesting_ + 1, message});
+        model::Packet packet;
+        used = data.size();
+        for (DissectedLayer& layer : layers) {
+            if (layer.layer.protocol->is_padding) {
+                used = std::min(used, layer.offset);
+            } else {
+                packet.layers.push_back(std::move(layer.layer));
+            }
+        }
+        return packet;
+    }
+
+    const model::Database& database() const override { return dissector_.database_; }
+
+private:
+    const Dissector& dissector_;
+    std::size_t nesting_;
+};
+
+const model::Protocol& Dissector::dispatch(const model::Protocol& protocol, ByteView bytes) const {
+    if (protocol.dispatch.empty()) {
+        return protocol;
+    }
+    static const model::Layer kNoLayer{};
+    LayerRules rules(LayerView{&kNoLayer, {}}, {});
+    rules.set_bytes(bytes);
+    rules.set_remaining(bytes.size());
+    for (const model::Choice& choice : protocol.dispatch) {
+        if (!choice.when || choice.when.evaluate(rules) != 0) {
+            return *choice.protocol;
+        }
+    }
+    return protocol;
+}
+
+std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, ByteView packet) const {
+    return dissect(first, packet, Scope{});
+}
+
+std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, ByteView packet,
+                                               const Scope& scope) const {
+    std::vector<DissectedLayer> layers;
+    std::vector<std::pair<std::size_t, ByteView>> paddings;
+    layers.reserve(8);
+    const model::Protocol* next = &first;
+    ByteView rest = packet;
+    std::size_t offset = 0;
+    while (!rest.empty() || layers.empty()) {
+        const model::Layer* const below = layers.empty() ? nullptr : &layers.back().layer;
+        const bool is_full = layers.size() + 1 >= kMaximumLayers;
+        DissectedLayer layer;
+        if (is_full) {
+            layer = plain_layer(database_.raw(), rest);
+        } else {
+            try {
+                layer = read_layer(dispatch(*next, rest), rest, below, scope);
+            } catch (const fields::DecodeError&) {
+                if (layers.empty()) {
+                    throw;
+                }
+                layer = plain_layer(database_.raw(), rest);
+            }
+        }
+        layer.offset = offset;
+        const ByteView after = rest.subspan(layer.header_length);
+        const Split parts = split(layer, after, below);
+        if (!parts.padding.empty()) {
+            paddings.emplace_back(offset + layer.header_length + parts.payload.size(), parts.padding);
+        }
+        next = parts.payload.empty() ? nullptr : &payload_protocol(layer, parts.payload, below);
+        // Nothing more can be read when neither the layer nor what follows it takes a byte.
+        const bool is_stuck = layer.header_length == 0 && next == layer.layer.protocol;
+        offset += layer.header_length;
+        layers.push_back(std::move(layer));
+        rest = parts.payload;
+        if (is_stuck) {
+            next = &database_.raw();
+        }
+    }
+    // The innermost padding stands first in the bytes.
+    for (auto padding = paddings.rbegin(); padding != paddings.rend(); ++padding) {
+        layers.push_back(plain_layer(database_.padding(), padding->second));
+        layers.back().offset = padding->first;
+    }
+    return layers;
+}
+
+DissectedLayer Dissector::dissect_layer(const model::Protocol& protocol, ByteView bytes,
+                                        const model::Layer* below) const {
+    return read_layer(dispatch(protocol, bytes), bytes, below, Scope{});
+}
+
+model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets) const {
+    LayerRules rules(LayerView{&layer, {}}, {});
+    rules.set_remaining(octets.size());
+    const NestedCoder coder(*this, 0);
+    fields::BitReader reader(octets);
+    fields::DecodeContext context{reader, rules, coder, layer, octets};
+    return field.type->decode(field, context);
+}
+
+DissectedLayer Dissector::plain_layer(const model::Protocol& protocol, ByteView bytes) const {
+    DissectedLayer result;
+    result.layer.protocol = &protocol;
+    result.layer.fields.push_back({Bytes(bytes.begin(), bytes.end()), true});
+    result.places.push_back({0, static_cast<std::uint32_t>(bytes.size() * 8), true});
+    result.header_length = bytes.size();
+    return result;
+}
+
+DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                                     const Scope& scope) const {
+    DissectedLayer result;
+    result.layer.protocol = &protocol;
+    result.layer.fields.resize(protocol.fields.size());
+    result.places.resize(protocol.fields.size());
+    LayerRules rules(LayerView{&result.layer, {}}, LayerView{below, {}});
+    rules.set_places(result.places);
+    rules.set_bytes(bytes);
+    const NestedCoder coder(*this, scope.nesting);
+    fields::BitReader reader(bytes);
+    fields::DecodeContext context{reader, rules, coder, result.layer, scope.message.empty() ? bytes : scope.message};
+    if (protocol.message_start) {
+        const std::int64_t start = protocol.message_start.evaluate(rules);
+        context.message = bytes.subspan(fields::clip_length(start, bytes.size()));
+    }
+    for (std::size_t index = 0; index < protocol.fields.size(); ++index) {
+        const model::Field& field = protocol.fields[index];
+        Place& place = result.places[index];
+        place.first_bit = static_cast<std::uint32_t>(reader.bit_position());
+        if (reader.at_end()) {
+            continue;
+        }
+        model::FieldValue& value = result.layer.fields[index];
+        rules.set_remaining(reader.rest().size());
+        value.is_set = true;
+        if (field.condition && field.condition.evaluate(rules) == 0) {
+            continue;
+        }
+        value.is_set = false;
+        model::Value decoded = field.type->decode(field, context);
+        value.value = std::move(decoded);
+        value.is_set = true;
+        if (field.pad_to > 1 && !field.length) {
+            const std::size_t used = reader.bit_position() / 8 - place.first_bit / 8;
+            reader.read_bytes(std::min((field.pad_to - used % field.pad_to) % field.pad_to, reader.rest().size()));
+        }
+        place.bits = static_cast<std::uint32_t>(reader.bit_position()) - place.first_bit;
+        place.is_present = true;
+    }
+    result.header_length = (reader.bit_position() + 7) / 8;
+    result.layer.original.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(result.header_length));
+    result.layer.has_original = true;
+    return result;
+}
+
+Dissector::Split Dissector::split(const DissectedLayer& layer, ByteView rest, const model::Layer* below) const {
+    const model::Protocol& protocol = *layer.layer.protocol;
+    if (!protocol.payload_length) {
+        return {rest, {}};
+    }
+    LayerRules rules(LayerView{&layer.layer, {}}, LayerView{below, {}});
+    rules.set_places(layer.places);
+    rules.set_header_length(layer.header_length);
+    rules.set_remaining(rest.size());
+    rules.set_bytes(rest);
+    const std::size_t length = fields::clip_length(protocol.payload_length.evaluate(rules), rest.size());
+    return {rest.first(length), rest.subspan(length)};
+}
+
+const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, ByteView payload,
+                                                   const model::Layer* below) const {
+    const model::Protocol& protocol = *layer.layer.protocol;
+    const LayerView view{&layer.layer, {}};
+    LayerRules rules(view, LayerView{below, {}});
+    rules.set_places(layer.places);
+    rules.set_header_length(layer.header_length);
+    rules.set_remaining(payload.size());
+    rules.set_bytes(payload);
+    const auto choose = [&rules](const std::vector<model::Choice>& choices) -> const model::Protocol* {
+        for (const model::Choice& choice : choices) {
+            if (!choice.when || choice.when.evaluate(rules) != 0) {
+                return choice.protocol;
+            }
+        }
+        return nullptr;
+    };
+    if (const model::Protocol* const chosen = choose(protocol.payload_first)) {
+        return *chosen;
+    }
+    for (const model::Protocol* alias : protocol.binds_as) {
+        for (const model::Binding& binding : alias->bindings) {
+            // The indexes of a condition are those of the protocol that it was written for.
+            const bool holds = std::all_of(
+                binding.conditions.begin(), binding.conditions.end(), [&](const auto& condition) {
+                    const auto index = alias == &protocol
+                                           ? std::optional(condition.first)
+                                           : protocol.find_field(alias->fields[condition.first].id);
+                    return index && view.value(*index) == condition.second;
+                });
+            if (holds) {
+                return *binding.upper;
+            }
+        }
+    }
+    const model::Protocol* const otherwise = choose(protocol.payload_default);
+    return otherwise != nullptr ? *otherwise : database_.raw();
+}
+
+}  // namespace framewright::packet

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "protocol_db/bytes.hpp"
+#include "protocol_db/fields/errors.hpp"
+#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/packet/layer_rules.hpp"
+
+namespace framewright::packet {
+
+/// The most layers of one packet, and how deep packets may nest in fields.
+inline constexpr std::size_t kMaximumLayers = 256;
+inline constexpr std::size_t kMaximumNesting = 16;
+
+/// A layer that was read from bytes.
+struct DissectedLayer {
+    model::Layer layer;
+    /// Where each field lies, in the protocol's order.
+    std::vector<Place> places;
+    /// From the packet's first byte, in bytes.
+    std::size_t offset = 0;
+    std::size_t header_length = 0;
+};
+
+/// Reads layers from bytes, as the database says. Has no state: any number of threads may share one.
+class Dissector {
+public:
+    explicit Dissector(const model::Database& database) : database_(database) {}
+
+    /// Dissects a packet from its first layer up: each layer's fields, then the protocol whose binding holds; bytes
+    /// that no protocol claims are Raw, and what follows a payload that knows its own length is Padding.
+    /// Throws fields::DecodeError when the first layer cannot be read.
+    std::vector<DissectedLayer> dissect(const model::Protocol& first, ByteView packet) const;
+
+    /// Dissects one layer, whatever follows it. `below` is the layer under it, if any; `bytes` start with the layer.
+    /// Throws fields::DecodeError.
+    DissectedLayer dissect_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below) const;
+
+    /// Reads the octets of one field of a layer. Throws fields::DecodeError.
+    model::Value read_field(const model::Field& field, const model::Layer& layer, ByteView octets) const;
+
+    /// Which protocol bytes taken for `protocol` really are (a record by its type, 802.3 by its length).
+    const model::Protocol& dispatch(const model::Protocol& protocol, ByteView bytes) const;
+
+private:
+    class NestedCoder;
+
+    struct Split {
+        ByteView payload;
+        ByteView padding;
+    };
+    struct Scope;
+
+    std::vector<DissectedLayer> dissect(const model::Protocol& first, ByteView packet, const Scope& scope) const;
+    DissectedLayer read_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                              const Scope& scope) const;
+    DissectedLayer plain_layer(const model::Protocol& protocol, ByteView bytes) const;
+    Split split(const DissectedLayer& layer, ByteView rest, const model::Layer* below) const;
+    const model::Protocol& payload_protocol(const DissectedLayer& layer, ByteView payload,
+                                            const model::Layer* below) const;
+
+    const model::Database& database_;
+};
+
+}  // namespace framewright::packet

@@ -1,0 +1,200 @@
+#include "protocol_db/packet/edit.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "protocol_db/expression/literal.hpp"
+#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/packet/build.hpp"
+#include "protocol_db/packet/dissect.hpp"
+#include "protocol_db/packet/layer_rules.hpp"
+
+namespace framewright::packet {
+
+namespace {
+
+/// Reads values for one layer.
+class LayerContext final : public fields::ParseContext {
+public:
+    LayerContext(const model::Database& database, const model::Layer& layer)
+        : database_(database), rules_(LayerView{&layer, {}}, {}) {}
+
+    const model::Database& database() const override { return database_; }
+    const expression::RuleContext& rules() const override { return rules_; }
+    model::Value read_expression(std::string_view text) const override {
+        return packet::read_expression(text, database_);
+    }
+
+private:
+    const model::Database& database_;
+    LayerRules rules_;
+};
+
+/// Turns parsed literals into values.
+class LiteralReader {
+public:
+    explicit LiteralReader(const model::Database& database) : database_(database) {}
+
+    model::Value operator()(const expression::None& /*none*/) const { return {}; }
+    model::Value operator()(bool truth) const { return Integer{truth ? 1 : 0}; }
+    model::Value operator()(Integer number) const { return number; }
+    model::Value operator()(double number) const { return number; }
+    model::Value operator()(const std::string& text) const { return text; }
+    model::Value operator()(const Bytes& octets) const { return octets; }
+    model::Value operator()(const expression::List& list) const { return model::List{items(list.items)}; }
+    model::Value operator()(const expression::Tuple& tuple) const { return model::Tuple{items(tuple.items)}; }
+
+    model::Value operator()(const expression::Call& call) const {
+        model::Packet packet;
+        packet.layers.push_back(layer(call));
+        return packet;
+    }
+
+    model::Value operator()(const expression::Stack& stack) const {
+        model::Packet packet;
+        for (const expression::Literal& part : stack.layers) {
+            if (const expression::Call* const call = part.get_if<expression::Call>()) {
+                packet.layers.push_back(layer(*call));
+            } else {
+                model::Layer raw = make_layer(database_.raw());
+                set_field(raw, 0, read(part), database_);
+                packet.layers.push_back(std::move(raw));
+            }
+        }
+        return packet;
+    }
+
+    model::Value read(const expression::Literal& literal) const { return std::visit(*this, literal.variant()); }
+
+private:
+    std::vector<model::Value> items(const std::vector<expression::Literal>& literals) const {
+        std::vector<model::Value> values;
+        values.reserve(literals.size());
+        for (const expression::Literal& literal : literals) {
+            values.push_back(read(literal));
+        }
+        return values;
+    }
+
+    model::Layer layer(const expression::Call& call) const {
+        const model::Protocol* const protocol = database_.find(call.name);
+        if (protocol == nullptr) {
+            throw fields::ValueError("there is no protocol " + call.name);
+        }
+        if (!call.positional.empty()) {
+            throw fields::ValueError(call.name + " takes its fields by name");
+        }
+        model::Layer made = make_layer(*protocol);
+        // Fields whose form depends on others are read after those.
+        for (const bool is_dependent : {false, true}) {
+            for (const expression::Keyword& keyword : call.keywords) {
+                const std::optional<std::size_t> index = protocol->find_field(keyword.name);
+                if (!index) {
+                    throw fields::ValueError(call.name + " has no field " + keyword.name);
+                }
+                if (protocol->fields[*index].variants.empty() == is_dependent) {
+                    continue;
+                }
+                try {
+                    set_field(made, *index, read(keyword.value), database_);
+                } catch (const fields::ValueError& error) {
+                    throw fields::ValueError(call.name + "." + keyword.name + ": " + error.what());
+                }
+            }
+        }
+        return made;
+    }
+
+    const model::Database& database_;
+};
+
+/// A name may stand twice in a protocol, for fields of which only one is in a packet.
+template <typename Action>
+void for_each_of_the_name(const model::Layer& layer, std::size_t index, const Action& action) {
+    const std::string& id = layer.protocol->fields[index].id;
+    for (std::size_t other = index; other < layer.fields.size(); ++other) {
+        if (layer.protocol->fields[other].id == id) {
+            action(other);
+        }
+    }
+}
+
+}  // namespace
+
+model::Value read_expression(std::string_view text, const model::Database& database) {
+    return LiteralReader(database).read(expression::parse_literal(text));
+}
+
+void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database) {
+    for_each_of_the_name(layer, index, [&](std::size_t other) {
+        const model::Field& field = layer.protocol->fields[other];
+        const LayerContext context(database, layer);
+        layer.fields[other] = {field.type->parse(field, value, context), true};
+    });
+    // An empty text, or None, leaves the field to its default.
+    if (layer.fields[index].value.is_none() && value.is<std::string>()) {
+        reset_field(layer, index);
+    }
+    layer.has_original = false;
+}
+
+void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database) {
+    const model::Field& field = layer.protocol->fields[index];
+    model::Value value = field.type->parse_notation(field, text);
+    if (value.is_none()) {
+        value = read_expression(text, database);
+    }
+    set_field(layer, index, value, database);
+}
+
+void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database) {
+    // A packet of just these octets, read as this field alone.
+    const model::Field& field = layer.protocol->fields[index];
+    const std::size_t bits = field.bits;
+    if (bits != 0 && (bits + 7) / 8 != octets.size()) {
+        throw fields::ValueError("the field has " + std::to_string(bits) + " bits");
+    }
+    Bytes aligned(octets.begin(), octets.end());
+    if (bits % 8 != 0) {
+        // Bits are given as a number, the spare ones in front.
+        fields::BitReader reader(octets);
+        reader.read_bits(static_cast<std::uint32_t>(8 - bits % 8));
+        Bytes shifted;
+        fields::BitWriter writer(shifted);
+        writer.write_bits(reader.read_bits(static_cast<std::uint32_t>(bits)), static_cast<std::uint32_t>(bits));
+        aligned = std::move(shifted);
+    }
+    model::Value value = Dissector(database).read_field(field, layer, aligned);
+    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {value, true}; });
+    layer.has_original = false;
+}
+
+void set_random(model::Layer& layer, std::size_t index, const model::Database& database) {
+    const model::Field& field = layer.protocol->fields[index];
+    constexpr std::size_t kOctetsOfNoFixedSize = 8;
+    thread_local std::mt19937 source{std::random_device{}()};
+    Bytes octets(field.bits != 0 ? (field.bits + 7) / 8 : kOctetsOfNoFixedSize);
+    for (std::uint8_t& octet : octets) {
+        octet = static_cast<std::uint8_t>(source());
+    }
+    if (field.bits != 0) {
+        set_wire_octets(layer, index, octets, database);
+        return;
+    }
+    if (field.type->is_list() || !field.variants.empty() || !field.holds_name.empty()) {
+        throw fields::ValueError("a " + field.type_name + " has no random value");
+    }
+    const LayerContext context(database, layer);
+    if (field.length) {
+        const std::int64_t length = field.length.evaluate(context.rules());
+        octets.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, kOctetsOfNoFixedSize)));
+    }
+    set_field(layer, index, octets, database);
+}
+
+void reset_field(model::Layer& layer, std::size_t index) {
+    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {}; });
+    layer.has_original = false;
+}
+
+}  // namespace framewright::packet

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "protocol_db/model/model.hpp"
+
+namespace framewright::packet {
+
+/// Reads a text of the value language into a value: calls become packets of the protocols that they name.
+/// Throws expression::SyntaxError for a text that is no expression, fields::ValueError for an unknown protocol or
+/// field or a value that a field cannot take.
+model::Value read_expression(std::string_view text, const model::Database& database);
+
+/// Sets field `index` of a layer to what a client sent, in whatever form the field's type reads.
+/// Throws fields::ValueError or expression::SyntaxError.
+void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database);
+
+/// As set_field, for the text of an expression: the field's own notation is understood as well.
+void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database);
+
+/// Sets a field to what its octets on the wire say. Throws fields::DecodeError or fields::ValueError.
+void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database);
+
+/// Sets a field to a random value of its type. Throws fields::ValueError for a type that has none.
+void set_random(model::Layer& layer, std::size_t index, const model::Database& database);
+
+/// Leaves a field to its default, or to what is computed.
+void reset_field(model::Layer& layer, std::size_t index);
+
+}  // namespace framewright::packet

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol_db/packet/build.hpp"
+#include "protocol_db/packet/dissect.hpp"
+
+namespace framewright::packet {
+
+/// A layer of a packet, beside what its bytes say when they are read back.
+struct InspectedLayer {
+    /// The protocol that is found here when the whole packet is dissected from its first layer; null where the
+    /// dissected packet has no such layer, or differed from the asked-for one below.
+    const model::Protocol* real_protocol = nullptr;
+    /// Whether that is the protocol asked for, or one derived from it.
+    bool is_valid = false;
+    /// The layer read from its own bytes by its own protocol; none when they cannot be read as such.
+    std::optional<DissectedLayer> own;
+};
+
+/// A packet as it was built and as it reads.
+struct InspectedPacket {
+    BuiltPacket built;
+    std::vector<InspectedLayer> layers;
+};
+
+/// Builds a packet and reads it back. Values of the result refer into `packet`. Throws BuildError.
+InspectedPacket inspect(const model::Packet& packet, const model::Database& database);
+
+/// The packet as dissected from bytes, all fields set. Throws fields::DecodeError.
+model::Packet to_packet(std::vector<DissectedLayer> layers);
+
+}  // namespace framewright::packet

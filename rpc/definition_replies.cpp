@@ -1,0 +1,252 @@
+#include "rpc/definition_replies.hpp"
+
+#include <md5.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "protocol_db/base64.hpp"
+#include "protocol_db/fields/field_type.hpp"
+
+namespace framewright::rpc {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// How deep the tree of protocols goes: enough for a tunnel in a VLAN.
+constexpr std::size_t kTreeDepth = 5;
+
+constexpr const char* kMacPattern = "^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$";
+constexpr const char* kIpv4Pattern =
+    "^(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}$";
+constexpr const char* kIpv6Pattern = "^[0-9A-Fa-f:.]{2,45}$";
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_mac(const model::Field& field) {
+    return is_one_of(field.type_name, {"MACField", "SourceMACField", "DestMACField", "LEMACField"});
+}
+bool is_ipv4(const model::Field& field) { return is_one_of(field.type_name, {"IPField", "SourceIPField"}); }
+bool is_ipv6(const model::Field& field) {
+    return is_one_of(field.type_name, {"IP6Field", "SourceIP6Field", "DestIP6Field"});
+}
+
+std::string regular_expression(const model::Field& field) {
+    return is_mac(field) ? kMacPattern : is_ipv4(field) ? kIpv4Pattern : is_ipv6(field) ? kIpv6Pattern : "";
+}
+
+/// The kind of a field whose definition leaves it open.
+std::string kind_of(const model::Field& field) {
+    if (field.enumeration != nullptr && !field.enumeration->entries().empty()) {
+        return "ENUM";
+    }
+    if (!field.flag_names.empty()) {
+        return "BITMASK";
+    }
+    if (is_mac(field)) {
+        return "MAC_ADDRESS";
+    }
+    if (is_ipv4(field)) {
+        return "IP_ADDRESS";
+    }
+    if (field.type->is_number()) {
+        return "NUMBER";
+    }
+    if (is_ipv6(field) || field.type->fixed_bits() != 0) {
+        return "STRING";
+    }
+    const bool holds_values = field.type->is_list() || field.holds != nullptr || !field.variants.empty();
+    return holds_values ? "EXPRESSION" : "BYTES";
+}
+
+/// A number that a client which reads 32 bits can hold.
+bool is_small(Integer number) {
+    return number >= std::numeric_limits<std::int32_t>::min() && number <= std::numeric_limits<std::int32_t>::max();
+}
+
+Json bit_choices(const model::Field& field) {
+    Json bits = Json::array();
+    for (const model::BitChoice& choice : field.presentation.choices) {
+        Json values = Json::array();
+        for (const auto& [name, number] : choice.values) {
+            values.push_back({{"name", name}, {"value", number}});
+        }
+        bits.push_back({{"name", choice.name}, {"mask", choice.mask}, {"values", std::move(values)}});
+    }
+    if (!bits.empty()) {
+        return bits;
+    }
+    for (std::size_t bit = std::min<std::size_t>(field.flag_names.size(), 31); bit-- > 0;) {
+        const std::int64_t mask = std::int64_t{1} << bit;
+        bits.push_back({{"name", field.flag_names[bit]},
+                        {"mask", mask},
+                        {"values", Json::array({{{"name", "Not Set"}, {"value", 0}}, {{"name", "Set"}, {"value", mask}}})}});
+    }
+    return bits;
+}
+
+Json define(const model::Field& field) {
+    const model::FieldPresentation& presentation = field.presentation;
+    Json json{{"id", field.id}, {"name", presentation.label.empty() ? field.id : presentation.label}};
+    if (field.enumeration != nullptr) {
+        Json values = Json::object();
+        for (const auto& [number, name] : field.enumeration->entries()) {
+            if (is_small(number)) {
+                values[name] = static_cast<std::int64_t>(*field.enumeration->number_of(name));
+            }
+        }
+        if (!values.empty()) {
+            json["values_dict"] = std::move(values);
+        }
+    }
+    json["type"] = json.contains("values_dict")   ? "ENUM"
+                   : presentation.kind.empty() ? kind_of(field)
+                                               : presentation.kind;
+    if (json["type"] == "BITMASK") {
+        json["bits"] = bit_choices(field);
+    }
+    const std::string pattern = presentation.regex.empty() ? regular_expression(field) : presentation.regex;
+    if (!pattern.empty()) {
+        json["regex"] = pattern;
+    }
+    constexpr std::uint32_t kWidestRange = 31;
+    const bool has_range = json["type"] == "NUMBER" && field.bits != 0 && field.bits <= kWidestRange;
+    if (presentation.minimum || has_range) {
+        json["min"] = presentation.minimum.value_or(0);
+    }
+    if (presentation.maximum || has_range) {
+        json["max"] = presentation.maximum.value_or(static_cast<std::int32_t>((std::int64_t{1} << field.bits) - 1));
+    }
+    const bool is_computed = static_cast<bool>(field.automatic) || field.computation.algorithm != model::Algorithm::kNone;
+    if (presentation.is_automatic || is_computed) {
+        json["auto"] = presentation.is_automatic.value_or(true);
+    }
+    return json;
+}
+
+Json define(const model::Protocol& protocol) {
+    Json fields = Json::array();
+    Json writable = Json::array();
+    std::set<std::string_view> seen;
+    for (const model::Field& field : protocol.fields) {
+        fields.push_back(define(field));
+        // What has a fixed place and width can be changed from packet to packet.
+        if (field.bits != 0 && seen.insert(field.id).second) {
+            writable.push_back(field.id);
+        }
+    }
+    return {{"id", protocol.id},
+            {"name", protocol.name},
+            {"fields", std::move(fields)},
+            {"fieldEngineAwareFields",
+             protocol.field_engine_fields.empty() ? std::move(writable) : Json(protocol.field_engine_fields)}};
+}
+
+std::string type_text(const model::Field& field) {
+    std::string text = field.type_name;
+    if (field.type->is_bit_field()) {
+        text += " (" + std::to_string(field.bits) + (field.bits == 1 ? " bit)" : " bits)");
+    }
+    return text + (field.condition ? " (Cond)" : "");
+}
+
+std::string default_text(const model::Field& field) {
+    std::string text = "(";
+    const Integer* const number = field.default_value.get_if<Integer>();
+    if (number != nullptr && !field.flag_names.empty()) {
+        text += "<Flag " + to_string(*number) + " (";
+        field.type->show(field, field.default_value, text);
+        text += ")>";
+    } else {
+        fields::append_expression(field.default_value, text);
+    }
+    return text + ")";
+}
+
+std::string md5_of(const std::string& text) {
+    MD5_CTX context;
+    MD5Init(&context);
+    MD5Update(&context, reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    std::array<std::uint8_t, MD5_DIGEST_LENGTH> digest{};
+    MD5Final(digest.data(), &context);
+    return base64_encode(digest);
+}
+
+/// The protocols that are found on top of `protocol`, each once, users' ones and not those that only others derive
+/// from.
+std::vector<const model::Protocol*> payloads_of(const model::Protocol& protocol) {
+    std::vector<const model::Protocol*> payloads;
+    const auto add = [&payloads](const model::Protocol* upper) {
+        if (!upper->is_abstract && std::find(payloads.begin(), payloads.end(), upper) == payloads.end()) {
+            payloads.push_back(upper);
+        }
+    };
+    for (const model::Choice& choice : protocol.payload_first) {
+        add(choice.protocol);
+    }
+    for (const model::Protocol* alias : protocol.binds_as) {
+        for (const model::Binding& binding : alias->bindings) {
+            add(binding.upper);
+        }
+    }
+    for (const model::Choice& choice : protocol.payload_default) {
+        add(choice.protocol);
+    }
+    return payloads;
+}
+
+Json tree_of(const model::Protocol& protocol, std::vector<const model::Protocol*>& path) {
+    Json tree = Json::object();
+    if (path.size() >= kTreeDepth) {
+        return tree;
+    }
+    path.push_back(&protocol);
+    for (const model::Protocol* upper : payloads_of(protocol)) {
+        if (std::find(path.begin(), path.end(), upper) == path.end()) {
+            tree[upper->id] = tree_of(*upper, path);
+        }
+    }
+    path.pop_back();
+    return tree;
+}
+
+}  // namespace
+
+DefinitionReplies::DefinitionReplies(const model::Database& database) {
+    Json protocols = Json::object();
+    std::map<std::string, std::string> types;
+    for (const auto& protocol : database.protocols()) {
+        Json rows = Json::array();
+        for (const model::Field& field : protocol->fields) {
+            rows.push_back({field.id, type_text(field), default_text(field)});
+            const std::string pattern = regular_expression(field);
+            types[field.type_name] = pattern.empty() ? "empty" : pattern;
+        }
+        protocols[protocol->id] = std::move(rows);
+        ids_.push_back(protocol->id);
+        definitions_[protocol->id] = define(*protocol).dump();
+    }
+    const std::string protocols_text = protocols.dump();
+    const std::string fields_text = Json(types).dump();
+    protocols_md5_ = md5_of(protocols_text);
+    fields_md5_ = md5_of(fields_text);
+    all_ = "{\"db\":" + protocols_text + ",\"fields\":" + fields_text + ",\"db_md5\":\"" + protocols_md5_ +
+           "\",\"fields_md5\":\"" + fields_md5_ + "\"}";
+    if (const model::Protocol* const first = database.find("Ether")) {
+        std::vector<const model::Protocol*> path;
+        tree_ = Json{{"ALL", {{first->id, tree_of(*first, path)}}}}.dump();
+    }
+}
+
+const std::string* DefinitionReplies::definition(std::string_view id) const {
+    const auto found = definitions_.find(id);
+    return found != definitions_.end() ? &found->second : nullptr;
+}
+
+}  // namespace framewright::rpc

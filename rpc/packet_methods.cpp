@@ -1,0 +1,182 @@
+#include "rpc/packet_methods.hpp"
+
+#include "protocol_db/base64.hpp"
+#include "protocol_db/capture/capture.hpp"
+#include "protocol_db/packet/inspect.hpp"
+#include "rpc/json_text.hpp"
+#include "rpc/packet_model.hpp"
+#include "rpc/packet_result.hpp"
+
+namespace framewright::rpc {
+
+namespace {
+
+using nlohmann::json;
+
+void build_packet(const json& params, const model::Database& database, std::string& result) {
+    const model::Packet packet = read_packet_model(params[0], database, "model_descriptor");
+    append_packet_result(result, packet, inspect_or_fail(packet, database));
+}
+
+void reconstruct_packet(const json& params, const model::Database& database, std::string& result) {
+    const Bytes octets = base64_param(params[0], "binary_pkt");
+    const model::Protocol* const first = database.find("Ether");
+    model::Packet packet;
+    try {
+        packet = packet::to_packet(packet::Dissector(database).dissect(*first, octets));
+    } catch (const fields::DecodeError& error) {
+        throw failure("binary_pkt: " + first->id + ": " + error.what(),
+                      json{{"parameter", "binary_pkt"}, {"layer", 0}, {"id", first->id}});
+    }
+    if (params.size() > 1 && !params[1].is_null()) {
+        apply_packet_model(packet, params[1], database, "model_descriptor");
+    }
+    append_packet_result(result, packet, inspect_or_fail(packet, database));
+}
+
+/// A captured packet as a result; one that is not what its capture says is shown as plain bytes.
+void append_captured(std::string& result, const capture::CapturedPacket& captured, const model::Database& database) {
+    const model::Protocol* first = database.find(capture::first_protocol(captured.link_type, captured.data));
+    if (first == nullptr) {
+        first = &database.raw();
+    }
+    const packet::Dissector dissector(database);
+    model::Packet packet;
+    try {
+        packet = packet::to_packet(dissector.dissect(*first, captured.data));
+    } catch (const fields::DecodeError&) {
+        packet = packet::to_packet(dissector.dissect(database.raw(), captured.data));
+    }
+    append_packet_result(result, packet, inspect_or_fail(packet, database));
+}
+
+void read_capture(const json& params, const model::Database& database, std::string& result) {
+    const Bytes file = base64_param(params[0], "pcap_base64");
+    std::vector<capture::CapturedPacket> packets;
+    try {
+        packets = capture::read_capture(file);
+    } catch (const capture::CaptureError& error) {
+        throw failure(std::string("pcap_base64: ") + error.what(), json{{"parameter", "pcap_base64"}});
+    }
+    result += '[';
+    for (std::size_t index = 0; index < packets.size(); ++index) {
+        result += index == 0 ? "" : ",";
+        append_captured(result, packets[index], database);
+        if (result.size() > kMaximumCaptureReply) {
+            throw failure("pcap_base64: the capture is too large to show: after " + std::to_string(index + 1) + " of " +
+                              std::to_string(packets.size()) + " packets the reply has more than " +
+                              std::to_string(kMaximumCaptureReply) + " bytes; send it in parts",
+                          json{{"parameter", "pcap_base64"}});
+        }
+    }
+    result += ']';
+}
+
+void write_capture(const json& params, std::string& result) {
+    const json& list = params[0];
+    if (!list.is_array()) {
+        throw invalid_params("packets_base64 is not an array", json{{"parameter", "packets_base64"}});
+    }
+    std::vector<Bytes> packets;
+    packets.reserve(list.size());
+    for (std::size_t index = 0; index < list.size(); ++index) {
+        packets.push_back(base64_param(list[index], "packets_base64[" + std::to_string(index) + "]"));
+    }
+    try {
+        result += '"';
+        append_base64(result, capture::write_capture(packets, capture::kLinkTypeEthernet));
+        result += '"';
+    } catch (const capture::CaptureError& error) {
+        throw failure(std::string("packets_base64: ") + error.what(), json{{"parameter", "packets_base64"}});
+    }
+}
+
+/// Whether a layer put on top of another is found there again when the bytes are dissected.
+bool is_found_on(const model::Protocol& lower, const model::Protocol& upper, const model::Database& database) {
+    model::Packet packet;
+    packet.layers.push_back(packet::make_layer(lower));
+    packet.layers.push_back(packet::make_layer(upper));
+    try {
+        const packet::BuiltPacket built = packet::build(packet, database);
+        const auto layers = packet::Dissector(database).dissect(lower, built.bytes);
+        return !layers.empty() && layers.back().layer.protocol == &upper;
+    } catch (const packet::BuildError&) {
+        return false;
+    } catch (const fields::DecodeError&) {
+        return false;
+    }
+}
+
+void payload_classes(const json& params, const model::Database& database, std::string& result) {
+    const model::Packet packet = read_packet_model(params[0], database, "model_descriptor");
+    std::vector<std::string> ids;
+    if (!packet.layers.empty()) {
+        const model::Protocol& lower = *packet.layers.back().protocol;
+        if (lower.has_suggested_payloads) {
+            ids = lower.suggested_payloads;
+        } else {
+            for (const auto& upper : database.protocols()) {
+                if (is_found_on(lower, *upper, database)) {
+                    ids.push_back(upper->id);
+                }
+            }
+        }
+    }
+    result += json(ids).dump();
+}
+
+}  // namespace
+
+packet::InspectedPacket inspect_or_fail(const model::Packet& packet, const model::Database& database) {
+    try {
+        return packet::inspect(packet, database);
+    } catch (const packet::BuildError& error) {
+        std::string text;
+        json data = json::object();
+        if (error.layer()) {
+            text = "layer " + std::to_string(*error.layer()) + " (" + error.protocol() + "), field " + error.field() +
+                   ", value " + error.value() + ": ";
+            data = {{"layer", *error.layer()},
+                    {"id", error.protocol()},
+                    {"field", error.field()},
+                    {"value", error.value()}};
+        }
+        throw invalid_params(text + error.what(), std::move(data));
+    }
+}
+
+Bytes base64_param(const json& param, const std::string& name) {
+    const std::optional<Bytes> octets =
+        param.is_string() ? base64_decode(param.get_ref<const std::string&>()) : std::nullopt;
+    if (!octets) {
+        throw invalid_params(name + " is not base64", json{{"parameter", name}});
+    }
+    return *octets;
+}
+
+void add_packet_methods(Dispatcher& dispatcher, const model::Database& database) {
+    const auto add = [&dispatcher](std::string name, std::vector<std::string> parameters, std::size_t required,
+                                   Method call) {
+        dispatcher.add({.name = std::move(name),
+                        .parameters = std::move(parameters),
+                        .required = required,
+                        .takes_handler = true,
+                        .call = std::move(call)});
+    };
+    add("build_pkt", {"model_descriptor"}, 1, [&database](const json& params, std::string& result) {
+        build_packet(params, database, result);
+    });
+    add("reconstruct_pkt", {"binary_pkt", "model_descriptor"}, 1, [&database](const json& params, std::string& result) {
+        reconstruct_packet(params, database, result);
+    });
+    add("read_pcap", {"pcap_base64"}, 1, [&database](const json& params, std::string& result) {
+        read_capture(params, database, result);
+    });
+    add("write_pcap", {"packets_base64"}, 1,
+        [](const json& params, std::string& result) { write_capture(params, result); });
+    add("get_payload_classes", {"model_descriptor"}, 1, [&database](const json& params, std::string& result) {
+        payload_classes(params, database, result);
+    });
+}
+
+}  // namespace framewright::rpc

@@ -1,0 +1,368 @@
+#include "rpc/packet_model.hpp"
+
+#include <optional>
+
+#include "protocol_db/base64.hpp"
+#include "protocol_db/expression/literal.hpp"
+#include "protocol_db/fields/errors.hpp"
+#include "protocol_db/packet/build.hpp"
+#include "protocol_db/packet/dissect.hpp"
+#include "protocol_db/packet/edit.hpp"
+#include "protocol_db/packet/payload_generator.hpp"
+#include "rpc/error.hpp"
+
+namespace framewright::rpc {
+
+namespace {
+
+using nlohmann::json;
+
+/// The frame check sequence, which a frame's size counts and a packet does not hold.
+constexpr std::int64_t kFrameCheckSequence = 4;
+/// How much of a value an error repeats.
+constexpr std::size_t kShownValue = 120;
+
+/// Where in a request a value stands.
+struct Place {
+    const std::string& parameter;
+    std::size_t layer = 0;
+    std::string protocol;
+    std::string field;
+};
+
+std::string shorten(std::string text) {
+    if (text.size() > kShownValue) {
+        text.resize(kShownValue);
+        text += "...";
+    }
+    return text;
+}
+
+json data_of(const Place& place, const json* value) {
+    json data{{"parameter", place.parameter}, {"layer", place.layer}};
+    if (!place.protocol.empty()) {
+        data["id"] = place.protocol;
+    }
+    if (!place.field.empty()) {
+        data["field"] = place.field;
+    }
+    if (value != nullptr) {
+        data["value"] = shorten(value->is_string() ? value->get<std::string>()
+                                                   : value->dump(-1, ' ', false, json::error_handler_t::replace));
+    }
+    return data;
+}
+
+std::string text_of(const Place& place, const json* value, const std::string& reason) {
+    std::string text = "layer " + std::to_string(place.layer);
+    if (!place.protocol.empty()) {
+        text += " (" + place.protocol + ")";
+    }
+    if (!place.field.empty()) {
+        text += ", field " + place.field;
+    }
+    if (value != nullptr) {
+        text += ", value " + shorten(value->dump(-1, ' ', false, json::error_handler_t::replace));
+    }
+    return text + ": " + reason;
+}
+
+Error wrong(const Place& place, const json* value, const std::string& reason) {
+    return invalid_params(text_of(place, value, reason), data_of(place, value));
+}
+
+const json* find(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() ? &*found : nullptr;
+}
+
+std::string text_member(const json& object, const char* key) {
+    const json* const value = find(object, key);
+    if (value == nullptr || !value->is_string()) {
+        throw fields::ValueError(std::string("\"") + key + "\" is missing, or no text");
+    }
+    return value->get<std::string>();
+}
+
+/// A number, or a text that holds one.
+std::optional<Integer> number_member(const json& object, const char* key) {
+    const json* const value = find(object, key);
+    if (value == nullptr || value->is_null()) {
+        return std::nullopt;
+    }
+    std::optional<Integer> number;
+    if (value->is_number_integer()) {
+        number = value->is_number_unsigned() ? Integer{value->get<std::uint64_t>()} : Integer{value->get<std::int64_t>()};
+    } else if (value->is_string()) {
+        number = parse_integer(value->get_ref<const std::string&>());
+    }
+    if (!number) {
+        throw fields::ValueError(std::string("\"") + key + "\" is not a number");
+    }
+    return number;
+}
+
+Bytes base64_member(const json& object, const char* key) {
+    const std::optional<Bytes> octets = base64_decode(text_member(object, key));
+    if (!octets) {
+        throw fields::ValueError(std::string("\"") + key + "\" is not base64");
+    }
+    return *octets;
+}
+
+/// Reads the fields of one layer of a model.
+class LayerReader {
+public:
+    LayerReader(const model::Database& database, model::Packet& packet, std::size_t index, Place place)
+        : database_(database), packet_(packet), index_(index), place_(std::move(place)) {}
+
+    void read(const json& fields) {
+        if (fields.is_null()) {
+            return;
+        }
+        if (!fields.is_array()) {
+            throw wrong(place_, nullptr, "\"fields\" is not an array");
+        }
+        // Fields whose form depends on others are read after those.
+        for (const bool is_dependent : {false, true}) {
+            for (const json& field : fields) {
+                read_field(field, is_dependent);
+            }
+        }
+    }
+
+private:
+    model::Layer& layer() { return packet_.layers[index_]; }
+
+    void read_field(const json& json_field, bool is_dependent) {
+        place_.field.clear();
+        const json* const id = json_field.is_object() ? find(json_field, "id") : nullptr;
+        const json* const value = json_field.is_object() ? find(json_field, "value") : nullptr;
+        if (id == nullptr || !id->is_string()) {
+            throw wrong(place_, nullptr, "a field is not an object with an \"id\"");
+        }
+        place_.field = id->get<std::string>();
+        const std::optional<std::size_t> index = layer().protocol->find_field(place_.field);
+        if (!index) {
+            throw wrong(place_, nullptr, "there is no such field");
+        }
+        if (value == nullptr) {
+            throw wrong(place_, nullptr, "the field has no \"value\"");
+        }
+        if (layer().protocol->fields[*index].variants.empty() == is_dependent) {
+            return;
+        }
+        try {
+            set(*index, *value);
+        } catch (const fields::ValueError& error) {
+            throw wrong(place_, value, error.what());
+        } catch (const fields::DecodeError& error) {
+            throw wrong(place_, value, error.what());
+        } catch (const packet::PayloadError& error) {
+            throw wrong(place_, value, error.what());
+        } catch (const expression::SyntaxError& error) {
+            throw syntax_error(text_of(place_, value, error.what()), data_of(place_, value));
+        }
+    }
+
+    void set(std::size_t index, const json& value) {
+        if (value.is_object()) {
+            set_object(index, value);
+        } else if (value.is_null()) {
+            packet::reset_field(layer(), index);
+        } else {
+            packet::set_field(layer(), index, plain_value(value), database_);
+        }
+    }
+
+    static model::Value plain_value(const json& value) {
+        if (value.is_number_unsigned()) {
+            return Integer{value.get<std::uint64_t>()};
+        }
+        if (value.is_number_integer()) {
+            return Integer{value.get<std::int64_t>()};
+        }
+        if (value.is_number_float()) {
+            return value.get<double>();
+        }
+        if (value.is_boolean()) {
+            return Integer{value.get<bool>() ? 1 : 0};
+        }
+        if (value.is_string()) {
+            return value.get<std::string>();
+        }
+        if (value.is_array()) {
+            model::List list;
+            for (const json& item : value) {
+                list.items.push_back(plain_value(item));
+            }
+            return list;
+        }
+        if (value.is_object()) {
+            if (value.value("vtype", "") == "BYTES" && value.contains("base64")) {
+                return base64_member(value, "base64");
+            }
+            throw fields::ValueError("an object cannot stand here");
+        }
+        return {};
+    }
+
+    void set_object(std::size_t index, const json& value) {
+        const std::string vtype = text_member(value, "vtype");
+        if (vtype == "UNDEFINED") {
+            packet::reset_field(layer(), index);
+        } else if (vtype == "RANDOM") {
+            packet::set_random(layer(), index, database_);
+        } else if (vtype == "BYTES") {
+            packet::set_field(layer(), index, octets(value), database_);
+        } else if (vtype == "MACHINE") {
+            packet::set_wire_octets(layer(), index, base64_member(value, "base64"), database_);
+        } else if (vtype == "OBJECT") {
+            const json* const object = find(value, "value");
+            if (object == nullptr) {
+                throw fields::ValueError("an OBJECT has no \"value\"");
+            }
+            set(index, *object);
+        } else if (vtype == "EXPRESSION") {
+            set_expression(index, value);
+        } else {
+            throw fields::ValueError("there is no vtype " + shorten(vtype));
+        }
+    }
+
+    void set_expression(std::size_t index, const json& value) {
+        const json* const expression = find(value, "expr");
+        if (expression != nullptr && expression->is_null()) {
+            packet::reset_field(layer(), index);
+            return;
+        }
+        std::string text;
+        if (expression != nullptr && expression->is_object()) {
+            const Bytes octets = base64_member(*expression, "base64");
+            text.assign(octets.begin(), octets.end());
+        } else {
+            text = text_member(value, "expr");
+        }
+        packet::set_expression(layer(), index, text, database_);
+    }
+
+    model::Value octets(const json& value) {
+        const json* const generator = find(value, "generate");
+        if (generator == nullptr) {
+            return base64_member(value, "base64");
+        }
+        packet::PayloadRequest request;
+        request.size = number_member(value, "size");
+        request.seed = number_member(value, "seed");
+        if (const std::optional<Integer> total = number_member(value, "total_size")) {
+            request.size = std::max<Integer>(*total - kFrameCheckSequence - size_so_far(), 0);
+        }
+        const std::string kind = generator->is_string() ? generator->get<std::string>() : std::string();
+        if (kind == "random_bytes") {
+            request.kind = packet::PayloadKind::kRandomBytes;
+        } else if (kind == "random_ascii") {
+            request.kind = packet::PayloadKind::kRandomAscii;
+        } else if (kind == "template") {
+            request.kind = packet::PayloadKind::kTemplate;
+            request.template_bytes = base64_member(value, "template_base64");
+        } else if (kind == "template_code") {
+            request.kind = packet::PayloadKind::kTemplate;
+            request.template_bytes = packet::parse_template_code(text_member(value, "template_code"));
+        } else {
+            throw fields::ValueError("\"generate\" is none of random_bytes, random_ascii, template, template_code");
+        }
+        return packet::generate_payload(request);
+    }
+
+    /// The size of the layers below, as they are built by now.
+    std::int64_t size_so_far() const {
+        model::Packet below;
+        below.layers.assign(packet_.layers.begin(), packet_.layers.begin() + static_cast<std::ptrdiff_t>(index_));
+        return static_cast<std::int64_t>(packet::build(below, database_).bytes.size());
+    }
+
+    const model::Database& database_;
+    model::Packet& packet_;
+    std::size_t index_;
+    Place place_;
+};
+
+const json& check_layers(const json& layers, const std::string& parameter) {
+    if (!layers.is_array()) {
+        throw invalid_params(parameter + " is not an array of layers", json{{"parameter", parameter}});
+    }
+    if (layers.size() > packet::kMaximumLayers) {
+        throw invalid_params(parameter + " has more than " + std::to_string(packet::kMaximumLayers) + " layers",
+                             json{{"parameter", parameter}});
+    }
+    return layers;
+}
+
+std::string layer_id(const json& layer, const Place& place) {
+    const json* const id = layer.is_object() ? find(layer, "id") : nullptr;
+    if (id == nullptr || !id->is_string()) {
+        throw wrong(place, nullptr, "a layer is not an object with an \"id\"");
+    }
+    return id->get<std::string>();
+}
+
+void append_layer(model::Packet& packet, const json& layer, const model::Database& database, Place place) {
+    place.protocol = layer_id(layer, place);
+    const model::Protocol* const protocol = database.find(place.protocol);
+    if (protocol == nullptr) {
+        throw wrong(place, nullptr, "there is no such protocol");
+    }
+    if (protocol->is_no_payload) {
+        return;
+    }
+    packet.layers.push_back(packet::make_layer(packet::Dissector(database).dispatch(*protocol, {})));
+    if (const json* const fields = find(layer, "fields")) {
+        LayerReader(database, packet, packet.layers.size() - 1, std::move(place)).read(*fields);
+    }
+}
+
+}  // namespace
+
+model::Packet read_packet_model(const json& layers, const model::Database& database, const std::string& parameter) {
+    model::Packet packet;
+    packet.layers.reserve(check_layers(layers, parameter).size());
+    for (std::size_t index = 0; index < layers.size(); ++index) {
+        append_layer(packet, layers[index], database, Place{parameter, index, {}, {}});
+    }
+    return packet;
+}
+
+void apply_packet_model(model::Packet& packet, const json& layers, const model::Database& database,
+                        const std::string& parameter) {
+    check_layers(layers, parameter);
+    for (std::size_t index = 0; index < layers.size(); ++index) {
+        const json& layer = layers[index];
+        Place place{parameter, index, {}, {}};
+        place.protocol = layer_id(layer, place);
+        const bool is_there = index < packet.layers.size();
+        if (is_there) {
+            const model::Protocol& found = *packet.layers[index].protocol;
+            if (place.protocol != found.id && place.protocol != found.shown_id) {
+                throw wrong(place, nullptr, "the packet has " + found.id + " there");
+            }
+        }
+        const json* const is_deleted = find(layer, "delete");
+        if (is_deleted != nullptr && !is_deleted->is_boolean()) {
+            throw wrong(place, is_deleted, "\"delete\" is neither true nor false");
+        }
+        if (is_deleted != nullptr && is_deleted->get<bool>()) {
+            if (!is_there) {
+                throw wrong(place, nullptr, "there is no layer to delete");
+            }
+            packet.layers.resize(index);
+            return;
+        }
+        if (!is_there) {
+            append_layer(packet, layer, database, std::move(place));
+        } else if (const json* const fields = find(layer, "fields")) {
+            LayerReader(database, packet, index, std::move(place)).read(*fields);
+        }
+    }
+}
+
+}  // namespace framewright::rpc

@@ -1,0 +1,162 @@
+#include "rpc/packet_result.hpp"
+
+#include <cmath>
+
+#include "protocol_db/base64.hpp"
+#include "protocol_db/expression/literal.hpp"
+#include "protocol_db/fields/field_type.hpp"
+#include "rpc/json_text.hpp"
+
+namespace framewright::rpc {
+
+namespace {
+
+using model::Value;
+
+/// What is shown of a field, and where it lies.
+struct ShownField {
+    const model::Field* field;
+    const Value* value;
+    packet::Place place;
+    bool is_ignored;
+};
+
+/// Whether the value that was asked for is shown itself, rather than what it reads back as.
+bool is_plain(const Value& value, const model::Field& field) {
+    return value.is<Integer>() || value.is<double>() || value.is<std::string>() ||
+           (value.is<Bytes>() && field.type->shows_given_octets());
+}
+
+void append_value(std::string& out, const model::Field& field, const Value& value) {
+    if (const Integer* const number = value.get_if<Integer>()) {
+        append_json_number(out, *number);
+    } else if (const double* const fraction = value.get_if<double>()) {
+        if (std::trunc(*fraction) == *fraction) {
+            append_json_number(out, static_cast<Integer>(*fraction));
+        } else {
+            out += expression::python_repr_float(*fraction);
+        }
+    } else if (const std::string* const text = value.get_if<std::string>()) {
+        append_json_text(out, *text);
+    } else if (const Bytes* const octets = value.get_if<Bytes>()) {
+        out += R"({"vtype":"BYTES","base64":")";
+        append_base64(out, *octets);
+        out += "\"}";
+    } else {
+        std::string expression;
+        field.type->express(field, value, expression);
+        out += R"({"vtype":"EXPRESSION","expr":)";
+        append_json_text(out, expression);
+        out += '}';
+    }
+}
+
+void append_mask(std::string& out, const packet::Place& place) {
+    const std::uint32_t spare = (8 - (place.first_bit + place.bits) % 8) % 8;
+    UnsignedInteger mask = 1;
+    mask = ((mask << place.bits) - 1) << spare;
+    out += ",\"mask\":";
+    append_json_number(out, static_cast<Integer>(mask));
+}
+
+void append_field(std::string& out, const ShownField& shown) {
+    const model::Field& field = *shown.field;
+    out += "{\"id\":";
+    append_json_text(out, field.id);
+    out += ",\"value\":";
+    append_value(out, field, *shown.value);
+    out += ",\"hvalue\":";
+    std::string text;
+    field.type->show(field, *shown.value, text);
+    append_json_text(out, text);
+    const bool is_bit_field = field.type->is_bit_field();
+    out += ",\"offset\":";
+    append_json_number(out, shown.place.first_bit / 8);
+    out += ",\"length\":";
+    append_json_number(out, is_bit_field ? 0 : shown.place.bits / 8);
+    if (is_bit_field && shown.place.is_present) {
+        append_mask(out, shown.place);
+    }
+    if (shown.is_ignored) {
+        out += ",\"ignored\":true";
+    }
+    out += '}';
+}
+
+ShownField show(const model::Packet& packet, const packet::InspectedPacket& inspected, std::size_t layer_index,
+                std::size_t field_index) {
+    const model::Protocol& protocol = *packet.layers[layer_index].protocol;
+    const model::Field& field = protocol.fields[field_index];
+    const Value& asked = *inspected.built.values[layer_index][field_index];
+    const std::vector<packet::Place>& written = inspected.built.places[layer_index];
+    ShownField shown{&field, &asked, field_index < written.size() ? written[field_index] : packet::Place{}, true};
+    const std::optional<packet::DissectedLayer>& own = inspected.layers[layer_index].own;
+    if (!own) {
+        return shown;
+    }
+    const auto index = own->layer.protocol == &protocol ? std::optional(field_index)
+                                                        : own->layer.protocol->find_field(field.id);
+    if (!index) {
+        return shown;
+    }
+    const model::FieldValue& read = own->layer.fields[*index];
+    shown.place = own->places[*index];
+    // Clients know an empty list as being there even where the bytes have ended.
+    shown.is_ignored = !read.is_set && !field.default_value.is<model::List>();
+    if (!is_plain(asked, field)) {
+        shown.value = read.is_set ? &read.value : &field.default_value;
+    }
+    return shown;
+}
+
+void append_layer(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected,
+                  std::size_t index) {
+    const model::Protocol& protocol = *packet.layers[index].protocol;
+    const packet::InspectedLayer& layer = inspected.layers[index];
+    out += "{\"id\":";
+    append_json_text(out, protocol.shown_id);
+    out += ",\"name\":";
+    append_json_text(out, protocol.name);
+    out += ",\"offset\":";
+    append_json_number(out, static_cast<Integer>(inspected.built.offsets[index]));
+    out += ",\"real_id\":";
+    if (layer.real_protocol != nullptr) {
+        append_json_text(out, layer.real_protocol->id);
+    } else {
+        out += "null";
+    }
+    out += layer.is_valid ? ",\"valid_structure\":true" : ",\"valid_structure\":false";
+    out += ",\"fields\":[";
+    for (std::size_t field = 0; field < protocol.fields.size(); ++field) {
+        out += field == 0 ? "" : ",";
+        append_field(out, show(packet, inspected, index, field));
+    }
+    out += "]}";
+}
+
+}  // namespace
+
+void append_open_packet_result(std::string& out, const model::Packet& packet,
+                               const packet::InspectedPacket& inspected) {
+    out += "{\"binary\":";
+    if (packet.layers.empty()) {
+        out += "null";
+    } else {
+        out += '"';
+        append_base64(out, inspected.built.bytes);
+        out += '"';
+    }
+    out += ",\"data\":[";
+    for (std::size_t index = 0; index < packet.layers.size(); ++index) {
+        out += index == 0 ? "" : ",";
+        append_layer(out, packet, inspected, index);
+    }
+    out += ']';
+}
+
+void append_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected) {
+    append_open_packet_result(out, packet, inspected);
+    out += '}';
+}
+
+}  // namespace framewright::rpc

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "protocol_db/packet/inspect.hpp"
+
+namespace framewright::rpc {
+
+/// Appends the packet result of section 4.3 of the specification, without its closing brace, so that a method may
+/// add members: `{"binary": …, "data": […]`.
+void append_open_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected);
+
+/// Appends the whole packet result.
+void append_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected);
+
+}  // namespace framewright::rpc

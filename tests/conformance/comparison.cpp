@@ -1,0 +1,255 @@
+#include "tests/conformance/comparison.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "tests/conformance/exact_json.hpp"
+
+namespace framewright::conformance {
+namespace {
+
+using nlohmann::json;
+
+/// A member of an object, or null without it.
+json member(const json& object, const char* name) {
+    return object.is_object() && object.contains(name) ? object[name] : json();
+}
+
+/// Python's bool() of a member.
+bool is_set(const json& object, const char* name) {
+    const json value = member(object, name);
+    return !value.is_null() && value != false && value != 0;
+}
+
+json ids_of(const json& objects) {
+    json ids = json::array();
+    for (const json& object : objects) {
+        ids.push_back(member(object, "id"));
+    }
+    return ids;
+}
+
+json sorted(json values) {
+    std::sort(values.begin(), values.end());
+    return values;
+}
+
+constexpr std::int64_t kByteBits = 8;
+
+/// Where a field lies, in bits from the start of its layer. Records of broken packets may have negative ones.
+struct Extent {
+    std::int64_t first = 0;
+    std::int64_t bits = 0;
+};
+
+/// Whole bytes, rounded down.
+std::int64_t bytes_of(std::int64_t bits) {
+    return bits >= 0 ? bits / kByteBits : -((kByteBits - 1 - bits) / kByteBits);
+}
+
+/// The extents of a layer's fields, of those that the record knows; of two fields with one id, the last.
+std::map<std::string, std::optional<Extent>> extents_of(const json& geometry, std::size_t layer) {
+    std::map<std::string, std::optional<Extent>> extents;
+    if (geometry.is_array() && layer < geometry.size()) {
+        for (const json& field : geometry[layer]) {
+            extents[field.at(0)] = field.at(1).is_null() ? std::nullopt
+                                                         : std::optional(Extent{field.at(1), field.at(2)});
+        }
+    }
+    return extents;
+}
+
+/// The bits of a field within the big-endian integer of the bytes that it touches; none for more than 128.
+std::optional<Wide> mask_of(const Extent& extent) {
+    constexpr std::int64_t kWideBits = kByteBits * sizeof(Wide);
+    const std::int64_t end = extent.first + extent.bits;
+    const std::int64_t spare = kByteBits * bytes_of(end + kByteBits - 1) - end;
+    if (extent.bits <= 0 || extent.bits + spare > kWideBits) {
+        return std::nullopt;
+    }
+    return ~Wide{0} >> (kWideBits - extent.bits) << spare;
+}
+
+std::string hexadecimal(std::optional<Wide> value) {
+    if (!value) {
+        return "no number of 128 bits";
+    }
+    std::string text;
+    do {
+        text.insert(text.begin(), "0123456789abcdef"[static_cast<std::size_t>(*value & 0xf)]);
+        *value >>= 4;
+    } while (*value != 0);
+    return "0x" + text;
+}
+
+/// Compares the leaves of one record, and collects where they differ.
+class Comparison {
+public:
+    explicit Comparison(const json& record) {
+        for (const json& path : member(record, "volatile")) {
+            volatile_.insert(path.get<std::string>());
+        }
+    }
+
+    void leaf(const std::string& path, const json& want, const json& got) {
+        if (want != got) {
+            note(path, dump_exact(want), dump_exact(got));
+        }
+    }
+
+    void packet(const std::string& path, const json& want, const json& got, const json& geometry) {
+        if (!got.is_object() || !got.contains("data") || !got.contains("binary")) {
+            note(path + "packet", "a packet", dump_exact(got));
+            return;
+        }
+        leaf(path + "binary", want.at("binary"), got.at("binary"));
+        leaf(path + "layers", ids_of(want.at("data")), ids_of(got.at("data")));
+        const bool lies_there = !volatile_.contains(path + "binary");
+        const std::size_t layers = std::min(want.at("data").size(), got.at("data").size());
+        for (std::size_t i = 0; i < layers; ++i) {
+            layer(path + "data/" + std::to_string(i) + "/", want.at("data")[i], got.at("data").at(i),
+                  lies_there ? extents_of(geometry, i) : std::map<std::string, std::optional<Extent>>{});
+        }
+    }
+
+    void definitions(const json& want, const json& got) {
+        if (want.at("protocols").empty()) {
+            return;
+        }
+        const json& want_protocol = want.at("protocols").at(0);
+        const json& got_protocol = got.at("protocols").at(0);
+        const json& want_fields = want_protocol.at("fields");
+        const json& got_fields = got_protocol.at("fields");
+        leaf("id", want_protocol.at("id"), got_protocol.at("id"));
+        leaf("fields", ids_of(want_fields), ids_of(got_fields));
+        for (std::size_t i = 0; i < std::min(want_fields.size(), got_fields.size()); ++i) {
+            const json values = member(want_fields[i], "values_dict");
+            if (!values.empty()) {
+                leaf(want_fields[i].at("id").get<std::string>() + "/values_dict", values,
+                     member(got_fields[i], "values_dict"));
+            }
+        }
+    }
+
+    void note(const std::string& path, std::string want, std::string got) {
+        if (!volatile_.contains(path)) {
+            differences_.push_back({path, std::move(want), std::move(got)});
+        }
+    }
+
+    Differences take() { return std::move(differences_); }
+
+private:
+    void layer(const std::string& path, const json& want, const json& got,
+               const std::map<std::string, std::optional<Extent>>& extents) {
+        for (const char* name : {"offset", "real_id", "valid_structure"}) {
+            leaf(path + name, want.at(name), member(got, name));
+        }
+        const json& want_fields = want.at("fields");
+        const json got_fields = member(got, "fields");
+        leaf(path + "fields", ids_of(want_fields), ids_of(got_fields));
+        for (std::size_t i = 0; i < std::min(want_fields.size(), got_fields.size()); ++i) {
+            const auto extent = extents.find(want_fields[i].at("id").get_ref<const std::string&>());
+            field(path + "fields/" + std::to_string(i) + "/", want_fields[i], got_fields.at(i),
+                  extent == extents.end() ? std::nullopt : extent->second);
+        }
+    }
+
+    void field(const std::string& path, const json& want, const json& got, const std::optional<Extent>& extent) {
+        if (!want.at("hvalue").is_null()) {  // else the recording server had nothing to show
+            leaf(path + "value", want.at("value"), member(got, "value"));
+            leaf(path + "hvalue", python_text(want.at("hvalue")), member(got, "hvalue"));
+        }
+        leaf(path + "ignored", is_set(want, "ignored"), is_set(got, "ignored"));
+        if (!extent) {
+            return;
+        }
+        leaf(path + "offset", bytes_of(extent->first), member(got, "offset"));
+        const bool is_bit_field = want.at("length") == 0 && extent->bits > 0 && want.at("id") != "load";
+        leaf(path + "length", is_bit_field ? 0 : bytes_of(extent->bits), member(got, "length"));
+        if (is_bit_field) {
+            const std::optional<Wide> mask = mask_of(*extent);
+            const json got_mask = member(got, "mask");
+            if (!mask || mask != to_wide(got_mask)) {
+                note(path + "mask", hexadecimal(mask), dump_exact(got_mask));
+            }
+        }
+    }
+
+    std::set<std::string> volatile_;
+    Differences differences_;
+};
+
+void compare_results(Comparison& comparison, const json& record, const json& got) {
+    const json& want = record.at("result");
+    const json geometry = member(record, "geometry");
+    const auto& method = record.at("method").get_ref<const std::string&>();
+    if (method == "build_pkt" || method == "reconstruct_pkt") {
+        comparison.packet("", want, got, geometry);
+    } else if (method == "read_pcap") {
+        comparison.leaf("packets", want.size(), got.size());
+        for (std::size_t i = 0; i < std::min(want.size(), got.size()); ++i) {
+            comparison.packet(std::to_string(i) + "/", want.at(i), got.at(i),
+                              geometry.empty() ? json() : geometry.at(i));
+        }
+    } else if (method == "get_definitions") {
+        comparison.definitions(want, got);
+    } else if (method == "get_payload_classes") {
+        comparison.leaf("classes", sorted(want), sorted(got));
+    } else {
+        comparison.leaf("result", want, got);
+    }
+}
+
+}  // namespace
+
+Differences differences(const json& record, const json& answer) {
+    Comparison comparison(record);
+    if (!record.contains("result")) {
+        if (is_set(record, "must_fail") && !answer.contains("error")) {
+            comparison.note("error", "an error", dump_exact(member(answer, "result")));
+        }
+    } else if (!answer.contains("result")) {
+        if (!is_set(record, "may_fail")) {
+            comparison.note("result", "a result", dump_exact(member(answer, "error")));
+        }
+    } else {
+        try {
+            compare_results(comparison, record, answer.at("result"));
+        } catch (const json::exception& error) {
+            comparison.note("shape", "a well-formed result", error.what());
+        }
+    }
+    return comparison.take();
+}
+
+Differences raw_differences(const json& record, std::string_view reply) {
+    Comparison comparison(record);
+    const json& want = record.at("expect");
+    const json answer = reply.empty() ? json() : parse_exact(reply);
+    if (answer.is_discarded()) {
+        comparison.note("reply", "JSON", std::string(reply));
+    } else if (want.is_null()) {
+        comparison.leaf("reply", want, answer);
+    } else {
+        if (want.contains("code")) {
+            const json code = member(member(answer, "error"), "code");
+            if (code != want.at("code")) {
+                comparison.note("error/code", dump_exact(want.at("code")), dump_exact(answer));
+            }
+        } else if (!answer.is_object() || !answer.contains("result")) {
+            comparison.note("result", "a result", dump_exact(answer));
+        }
+        if (want.contains("id") && answer.is_object() &&
+            (!answer.contains("id") || answer.at("id") != want.at("id"))) {
+            comparison.note("id", dump_exact(want.at("id")), dump_exact(member(answer, "id")));
+        }
+    }
+    return comparison.take();
+}
+
+}  // namespace framewright::conformance

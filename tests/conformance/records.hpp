@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace framewright::conformance {
+
+/// The recorded calls of the *.jsonl.gz files of this folder, one JSON object a line, by their group.
+class Records {
+public:
+    /// Throws std::runtime_error for a file that cannot be read.
+    Records();
+
+    std::vector<std::string> groups() const;
+
+    /// The records of a group, in the files' order; see parse_exact for their long integers.
+    std::vector<nlohmann::json> of_group(const std::string& group) const;
+
+private:
+    std::map<std::string, std::vector<std::string>> lines_;
+};
+
+/// The bytes that a record's `raw` text stands for: bytes that are no UTF-8 are recorded as U+E080 to U+E0FF.
+std::string raw_request(const nlohmann::json& record);
+
+/// An item of the list in DIFFERENCES.md.
+struct KeptDifference {
+    std::string id;
+    std::string reason;
+};
+
+/// The items of a Markdown text of the form of DIFFERENCES.md; its other lines are prose.
+std::vector<KeptDifference> parse_kept_differences(std::string_view markdown);
+
+/// The items of DIFFERENCES.md. Throws std::runtime_error when it cannot be read.
+std::vector<KeptDifference> kept_differences();
+
+}  // namespace framewright::conformance
