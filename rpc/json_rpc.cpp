@@ -18,6 +18,27 @@ constexpr std::size_t kMaximumQuoted = 200;
 /// The names under which a call with named parameters may give the version handler.
 constexpr std::array<std::string_view, 3> kHandlerNames{"version_handler", "client_v_handler", "api_h"};
 
+/// Builds the document; an integer beyond 64 bits, which JSON has and the document has not, stays the text that it is.
+class DocumentBuilder : public nlohmann::detail::json_sax_dom_parser<json> {
+public:
+    using nlohmann::detail::json_sax_dom_parser<json>::json_sax_dom_parser;
+
+    bool number_float(double value, const std::string& text) {
+        if (text.find_first_not_of("-0123456789") != std::string::npos) {
+            return json_sax_dom_parser<json>::number_float(value, text);
+        }
+        std::string digits = text;
+        return string(digits);
+    }
+};
+
+json parse_document(std::string_view text) {
+    json document;
+    DocumentBuilder builder(document);
+    json::sax_parse(text, &builder);
+    return document;
+}
+
 /// Why a text must not be parsed, however its grammar is; nullptr where it may.
 const char* structure_problem(std::string_view text, const Limits& limits) {
     // The parser takes a zero octet for the end of the text.
@@ -212,7 +233,7 @@ void Dispatcher::handle_message(std::string_view message, std::string& reply, Ou
     }
     json document;
     try {
-        document = json::parse(message);
+        document = parse_document(message);
     } catch (const json::exception& error) {
         return refuse(reply, outcome, nullptr, {kParseError, "Parse error", parse_problem(error)});
     }

@@ -31,6 +31,10 @@ void reconstruct_packet(const json& params, const model::Database& database, std
     if (params.size() > 1 && !params[1].is_null()) {
         apply_packet_model(packet, params[1], database, "model_descriptor");
     }
+    if (packet.layers.empty()) {
+        result += R"({"binary":null,"data":[]})";
+        return;
+    }
     append_packet_result(result, packet, inspect_or_fail(packet, database));
 }
 
@@ -116,7 +120,7 @@ void payload_classes(const json& params, const model::Database& database, std::s
             ids = lower.suggested_payloads;
         } else {
             for (const auto& upper : database.protocols()) {
-                if (is_found_on(lower, *upper, database)) {
+                if (!upper->is_abstract && !upper->fields.empty() && is_found_on(lower, *upper, database)) {
                     ids.push_back(upper->id);
                 }
             }

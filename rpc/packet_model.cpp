@@ -340,12 +340,6 @@ void apply_packet_model(model::Packet& packet, const json& layers, const model::
         Place place{parameter, index, {}, {}};
         place.protocol = layer_id(layer, place);
         const bool is_there = index < packet.layers.size();
-        if (is_there) {
-            const model::Protocol& found = *packet.layers[index].protocol;
-            if (place.protocol != found.id && place.protocol != found.shown_id) {
-                throw wrong(place, nullptr, "the packet has " + found.id + " there");
-            }
-        }
         const json* const is_deleted = find(layer, "delete");
         if (is_deleted != nullptr && !is_deleted->is_boolean()) {
             throw wrong(place, is_deleted, "\"delete\" is neither true nor false");
@@ -359,7 +353,13 @@ void apply_packet_model(model::Packet& packet, const json& layers, const model::
         }
         if (!is_there) {
             append_layer(packet, layer, database, std::move(place));
-        } else if (const json* const fields = find(layer, "fields")) {
+            continue;
+        }
+        const model::Protocol& found = *packet.layers[index].protocol;
+        if (place.protocol != found.id && place.protocol != found.shown_id) {
+            throw wrong(place, nullptr, "the packet has " + found.id + " there");
+        }
+        if (const json* const fields = find(layer, "fields")) {
             LayerReader(database, packet, index, std::move(place)).read(*fields);
         }
     }

@@ -83,6 +83,20 @@ void append_field(std::string& out, const ShownField& shown) {
     out += '}';
 }
 
+/// Of several fields of one name, which exclude each other, the one that is in the bytes; else the field itself.
+std::size_t present_twin(const packet::DissectedLayer& own, std::size_t index) {
+    const std::vector<model::Field>& fields = own.layer.protocol->fields;
+    if (own.places[index].is_present || !fields[index].condition) {
+        return index;
+    }
+    for (std::size_t other = 0; other < fields.size(); ++other) {
+        if (own.places[other].is_present && fields[other].id == fields[index].id) {
+            return other;
+        }
+    }
+    return index;
+}
+
 ShownField show(const model::Packet& packet, const packet::InspectedPacket& inspected, std::size_t layer_index,
                 std::size_t field_index) {
     const model::Protocol& protocol = *packet.layers[layer_index].protocol;
@@ -99,8 +113,9 @@ ShownField show(const model::Packet& packet, const packet::InspectedPacket& insp
     if (!index) {
         return shown;
     }
-    const model::FieldValue& read = own->layer.fields[*index];
-    shown.place = own->places[*index];
+    const std::size_t twin = present_twin(*own, *index);
+    const model::FieldValue& read = own->layer.fields[twin];
+    shown.place = own->places[twin];
     // Clients know an empty list as being there even where the bytes have ended.
     shown.is_ignored = !read.is_set && !field.default_value.is<model::List>();
     if (!is_plain(asked, field)) {
@@ -138,15 +153,9 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
 
 void append_open_packet_result(std::string& out, const model::Packet& packet,
                                const packet::InspectedPacket& inspected) {
-    out += "{\"binary\":";
-    if (packet.layers.empty()) {
-        out += "null";
-    } else {
-        out += '"';
-        append_base64(out, inspected.built.bytes);
-        out += '"';
-    }
-    out += ",\"data\":[";
+    out += "{\"binary\":\"";
+    append_base64(out, inspected.built.bytes);
+    out += "\",\"data\":[";
     for (std::size_t index = 0; index < packet.layers.size(); ++index) {
         out += index == 0 ? "" : ",";
         append_layer(out, packet, inspected, index);

@@ -60,6 +60,28 @@ PcapHandle open_capture(ByteView file) {
     return capture;
 }
 
+/// A copy of a classic capture file whose snap length is the largest: libpcap cuts records that are longer than the
+/// file's snap length says, which captures of generated streams hold. Other files are returned as they are.
+Bytes with_largest_snap_length(ByteView file) {
+    constexpr std::size_t kHeaderSize = 24;
+    constexpr std::size_t kSnapLength = 16;
+    constexpr std::array<std::uint32_t, 2> kMagicNumbers{0xa1b2c3d4, 0xa1b23c4d};
+    Bytes copy(file.begin(), file.end());
+    if (copy.size() < kHeaderSize) {
+        return copy;
+    }
+    const std::uint32_t big_endian = static_cast<std::uint32_t>(copy[0]) << 24 | static_cast<std::uint32_t>(copy[1]) << 16 |
+                                     static_cast<std::uint32_t>(copy[2]) << 8 | copy[3];
+    const std::uint32_t little_endian = __builtin_bswap32(big_endian);
+    for (const std::uint32_t magic : kMagicNumbers) {
+        for (std::size_t octet = 0; octet < 4 && (magic == big_endian || magic == little_endian); ++octet) {
+            const std::size_t shift = 8 * (magic == big_endian ? 3 - octet : octet);
+            copy[kSnapLength + octet] = static_cast<std::uint8_t>(kMaxPacketBytes >> shift);
+        }
+    }
+    return copy;
+}
+
 /// A record's time; one out of range is carried over into the seconds.
 void set_time(CapturedPacket& packet, const timeval& time) {
     // libpcap takes the file's unsigned 32 bits for signed ones: undone, so that times after 2038 come out right.
@@ -198,7 +220,8 @@ constexpr std::array kFirstProtocols{
 }  // namespace
 
 std::vector<CapturedPacket> read_capture(ByteView file, const CaptureLimits& limits) {
-    const PcapHandle capture = open_capture(file);
+    const Bytes readable = with_largest_snap_length(file);
+    const PcapHandle capture = open_capture(readable);
     const int link_type = pcap_datalink(capture.get());
     std::vector<CapturedPacket> packets;
     std::size_t total = 0;

@@ -52,11 +52,9 @@ Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message) {
                 position = next;
                 has_jumped = true;
             }
-            if (target >= message.size()) {
-                throw DecodeError("a name points outside of the message");
-            }
-            if (++pointers > kMostPointers) {
-                throw DecodeError("a name points round in a circle");
+            // A pointer that leads nowhere, or round in a circle, ends the name.
+            if (target >= message.size() || ++pointers > kMostPointers) {
+                return name;
             }
             source = message;
             next = target;

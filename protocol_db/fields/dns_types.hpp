@@ -6,8 +6,8 @@
 namespace framewright::fields {
 
 /// Reads a domain name at `position` of `data` (RFC 1035 section 4.1.4); pointers go back into `message`. Returns
-/// the labels, each followed by a dot, and moves `position` behind the name. A name that the bytes cut off ends
-/// there. Throws DecodeError for a pointer that leads nowhere, or round in a circle.
+/// the labels, each followed by a dot, and moves `position` behind the name. A name ends where the bytes do, and at a
+/// pointer that leads nowhere or round in a circle. Throws DecodeError for a name that is too long.
 Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message);
 /// Appends a name of labels separated by dots, uncompressed. Throws ValueError for a label of more than 63 bytes.
 void write_domain_name(ByteView name, Bytes& out);

@@ -254,6 +254,9 @@ model::Value NumberType::parse_notation(const model::Field& /*field*/, std::stri
 void IntegerType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     const Integer number = number_in(value);
     const std::uint32_t width = field.bits / 8;
+    if ((number >> field.bits) != 0 && !is_signed()) {
+        throw ValueError("does not fit into " + std::to_string(field.bits) + " bits");
+    }
     std::array<std::uint8_t, kMostOctets> octets{};
     for (std::uint32_t index = 0; index < width; ++index) {
         const std::uint32_t shift = 8 * (little_endian_ ? index : width - 1 - index);

@@ -65,14 +65,14 @@ bool write_wire_bytes(const model::Value& value, EncodeContext& context) {
     return value.is_none();
 }
 
-/// RFC 8200 section 4.2: one Pad1 octet, or a PadN option of `size` octets.
-void write_padding_option(BitWriter& writer, std::size_t size) {
+/// Fills `size` octets with an option that does nothing.
+void write_padding_option(BitWriter& writer, const model::OptionPadding& padding, std::size_t size) {
     if (size >= 2) {
-        const std::array<std::uint8_t, 2> pad_many{1, static_cast<std::uint8_t>(size - 2)};
-        writer.write_bytes(pad_many);
+        const std::array<std::uint8_t, 2> head{padding.many, static_cast<std::uint8_t>(size - 2)};
+        writer.write_bytes(head);
         writer.write_zeros(size - 2);
-    } else {
-        writer.write_zeros(size);
+    } else if (size == 1) {
+        writer.write_bytes(std::array<std::uint8_t, 1>{padding.one});
     }
 }
 
@@ -174,7 +174,20 @@ model::Value AddressListType::parse(const model::Field& field, const model::Valu
             return list;
         }
     }
-    return FieldListType::parse(field, value, context);
+    model::Value parsed = FieldListType::parse(field, value, context);
+    const Bytes* const octets = parsed.get_if<Bytes>();
+    if (octets == nullptr) {
+        return parsed;
+    }
+    constexpr std::size_t kAddressOctets = 16;
+    if (octets->size() % kAddressOctets != 0) {
+        throw ValueError("neither IPv6 addresses nor their bytes");
+    }
+    model::List list;
+    for (ByteView rest = *octets; !rest.empty(); rest = rest.subspan(kAddressOctets)) {
+        list.items.emplace_back(ipv6_text(rest.first(kAddressOctets)));
+    }
+    return list;
 }
 
 model::Value AddressListType::parse_items(const model::Field& field, const model::Value& value,
@@ -234,7 +247,8 @@ void PacketListType::encode(const model::Field& field, const model::Value& value
         write_wire_bytes(value, context);
     }
     const std::vector<model::Value>* const items = items_of(value);
-    const bool pads = field.autopad_field && !is_wire && context.rules.field(*field.autopad_field) != 0;
+    const bool pads = field.padding && (!field.padding->switch_field ||
+                                        context.rules.field(*field.padding->switch_field) != 0);
     const auto position = [&context] { return context.writer.byte_position() - context.layer_start; };
     context.writer.align();
     for (std::size_t index = 0; items != nullptr && index < items->size(); ++index) {
@@ -245,12 +259,13 @@ void PacketListType::encode(const model::Field& field, const model::Value& value
             continue;
         }
         if (pads && !packet->layers.empty()) {
-            write_padding_option(context.writer, alignment_gap(position(), packet->layers.front().protocol->alignment));
+            write_padding_option(context.writer, *field.padding,
+                                 alignment_gap(position(), packet->layers.front().protocol->alignment));
         }
         context.coder.encode(*packet, context.writer.buffer());
     }
     if (pads) {
-        write_padding_option(context.writer, alignment_gap(position(), {8, 0}));
+        write_padding_option(context.writer, *field.padding, alignment_gap(position(), {8, 0}));
     }
 }
 
@@ -637,7 +652,14 @@ const model::Field& variant_of(const model::Field& field, const expression::Rule
 
 void VariantType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     const model::Field& variant = variant_of(field, context.rules);
-    variant.type->encode(variant, value.is_none() ? variant.unset_value : value, context);
+    // Octets stand for the field on the wire, whatever form it has; none of them leave it to the form.
+    const Bytes* const octets = value.get_if<Bytes>();
+    if (octets != nullptr && !octets->empty() && variant.type->fixed_bits() != 0) {
+        context.writer.write_bytes(*octets);
+        return;
+    }
+    const bool is_given = !value.is_none() && !(octets != nullptr && octets->empty());
+    variant.type->encode(variant, is_given ? value : variant.unset_value, context);
 }
 
 model::Value VariantType::decode(const model::Field& field, DecodeContext& context) const {
@@ -648,7 +670,7 @@ model::Value VariantType::decode(const model::Field& field, DecodeContext& conte
 model::Value VariantType::parse(const model::Field& field, const model::Value& value,
                                 const ParseContext& context) const {
     const model::Field& variant = variant_of(field, context.rules());
-    return variant.type->parse(variant, value, context);
+    return value.is<Bytes>() && variant.type->fixed_bits() != 0 ? value : variant.type->parse(variant, value, context);
 }
 
 void VariantType::show(const model::Field& field, const model::Value& value, std::string& out) const {

@@ -33,8 +33,8 @@ protected:
     virtual const model::Field& element_of(const model::Field& field) const;
 };
 
-/// A list of IPv6 addresses. It is written "[ ::1, fe80::1 ]", and read in that form, as a list of texts, and, for a
-/// single address, as just that.
+/// A list of IPv6 addresses. It is written "[ ::1, fe80::1 ]", and read in that form, as a list of texts, for a single
+/// address as just that, and as the addresses' octets.
 class AddressListType final : public FieldListType {
 public:
     model::Value parse(const model::Field& field, const model::Value& value,

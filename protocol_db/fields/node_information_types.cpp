@@ -65,10 +65,10 @@ Integer qtype_of(const model::Field& field, const expression::RuleContext& rules
     return field.selector_field ? rules.field(*field.selector_field) : kNoOperation;
 }
 
-/// The message's code.
-Integer code_of(const DecodeContext& context) {
+/// The query's code, none where it is left to what the subject is.
+std::optional<Integer> code_of(const DecodeContext& context) {
     const auto code = context.layer.protocol->find_field("code");
-    return code ? context.rules.field(*code) : Integer{0};
+    return code && context.rules.is_defined(*code) ? std::optional<Integer>(context.rules.field(*code)) : std::nullopt;
 }
 
 /// Whether a text begins as only an expression does: a bracket, or a quotation mark with or without a prefix.
@@ -177,7 +177,20 @@ std::size_t subject_size(Integer code, ByteView octets) {
         return std::min(octets.size(), code == kIpv6Subject ? kIpv6Octets : kIpv4Octets);
     }
     std::size_t position = 0;
-    return read_name(octets, position) ? position : octets.size();
+    return code == kNameSubject && read_name(octets, position) ? position : octets.size();
+}
+
+bool is_one_name(ByteView wire) {
+    const auto names = read_names(wire);
+    return names && names->size() == 1;
+}
+
+/// The code that a subject would have.
+Integer code_for(ByteView wire) {
+    if (is_one_name(wire)) {
+        return kNameSubject;
+    }
+    return wire.size() == kIpv6Octets ? kIpv6Subject : wire.size() == kIpv4Octets ? kIpv4Subject : kNameSubject;
 }
 
 /// What a query holds for a subject on the wire.
@@ -348,21 +361,27 @@ void NodeInformationQueryType::encode(const model::Field& /*field*/, const model
 }
 
 model::Value NodeInformationQueryType::decode(const model::Field& field, DecodeContext& context) const {
-    const Integer given = code_of(context);
-    const Integer code = given == kIpv6Subject || given == kIpv4Subject ? given : kNameSubject;
-    const std::size_t size = subject_size(code, context.reader.rest());
-    return query_value(code, context.reader.read_bytes(size), qtype_of(field, context.rules) == kNoOperation);
+    const bool is_no_operation = qtype_of(field, context.rules) == kNoOperation;
+    const std::optional<Integer> code = code_of(context);
+    if (!code) {
+        const ByteView wire = context.reader.read_bytes(context.reader.rest().size());
+        return query_value(code_for(wire), wire, is_no_operation);
+    }
+    const ByteView wire = context.reader.read_bytes(subject_size(*code, context.reader.rest()));
+    // Of a code that says nothing a name is still told.
+    const bool is_known = *code >= kIpv6Subject && *code <= kIpv4Subject;
+    return query_value(!is_known && is_one_name(wire) ? kNameSubject : *code, wire, is_no_operation);
 }
 
 model::Value NodeInformationQueryType::parse(const model::Field& field, const model::Value& value,
                                              const ParseContext& context) const {
     if (value.is_none()) {
-        return {};
+        return field.default_value;
     }
     if (const std::string* const text = value.get_if<std::string>()) {
         const std::string_view word = trim(*text);
         if (word == kNothing) {
-            return {};
+            return field.default_value;
         }
         if (begins_expression(word)) {
             const model::Value read = context.read_expression(word);

@@ -188,12 +188,15 @@ std::unique_ptr<model::Enumeration> to_enumeration(const Json& json) {
         refuse("an enumeration is not an object of numbers and names");
     }
     std::vector<std::pair<Integer, std::string>> entries;
-    for (const auto& [key, name] : json.items()) {
+    for (const auto& [key, names] : json.items()) {
         const std::optional<Integer> number = parse_integer(key);
-        if (!number || !name.is_string()) {
-            refuse("an enumeration's member \"" + key + "\" is not a number with a name");
+        const Json list = names.is_array() ? names : Json::array({names});
+        for (const Json& name : list) {
+            if (!number || !name.is_string()) {
+                refuse("an enumeration's member \"" + key + "\" is not a number with a name, or an array of names");
+            }
+            entries.emplace_back(*number, name.get<std::string>());
         }
-        entries.emplace_back(*number, name.get<std::string>());
     }
     return std::make_unique<model::Enumeration>(std::move(entries));
 }
@@ -441,9 +444,6 @@ private:
             for (const Json& id : *suggested) {
                 protocol.suggested_payloads.push_back(id.is_string() ? id.get<std::string>() : std::string());
             }
-        } else if (parent != nullptr) {
-            protocol.has_suggested_payloads = parent->has_suggested_payloads;
-            protocol.suggested_payloads = parent->suggested_payloads;
         }
         if (const Json* const alignment = reader.array("alignment")) {
             if (alignment->size() != 2 || !(*alignment)[0].is_number_unsigned() || !(*alignment)[1].is_number_unsigned()) {
@@ -723,8 +723,16 @@ private:
                 field.options.push_back(std::move(kind));
             }
         }
-        if (const std::string autopad = reader.text("autopad"); !autopad.empty()) {
-            field.autopad_field = field_index(protocol, autopad);
+        if (const Json* const json = reader.find("padding")) {
+            ObjectReader part(*json, "\"padding\"");
+            model::OptionPadding padding;
+            padding.one = static_cast<std::uint8_t>(part.number("one", 0, 255).value_or(0));
+            padding.many = static_cast<std::uint8_t>(part.number("many", 0, 255).value_or(1));
+            if (const std::string id = part.text("switch"); !id.empty()) {
+                padding.switch_field = field_index(protocol, id);
+            }
+            part.finish();
+            field.padding = padding;
         }
         if (const std::string selector = reader.text("selector"); !selector.empty()) {
             field.selector_field = field_index(protocol, selector);

@@ -20,7 +20,7 @@ class FieldType;
 
 namespace framewright::model {
 
-/// The names of a field's numbers, in the order of the definition.
+/// The names of a field's numbers, in the order of the definition. A number may have several; the first is shown.
 class Enumeration {
 public:
     Enumeration() = default;
@@ -74,6 +74,15 @@ struct Field;
 struct Variant {
     expression::Rule when;
     std::unique_ptr<Field> field;
+};
+
+/// The options that pad a list of options, by their type: a single octet, and one with a length and zeros (RFC 8200
+/// section 4.2).
+struct OptionPadding {
+    /// The field of the layer that switches padding; always, without one.
+    std::optional<std::size_t> switch_field;
+    std::uint8_t one = 0;
+    std::uint8_t many = 1;
 };
 
 /// The algorithms that compute a field from the finished bytes of its layer.
@@ -146,8 +155,8 @@ struct Field {
     std::unique_ptr<Field> element;
     std::vector<Variant> variants;
     std::vector<OptionKind> options;
-    /// The field of this layer that switches padding of options to their alignment.
-    std::optional<std::size_t> autopad_field;
+    /// How options are put at their alignment, and the list filled up to 8 bytes.
+    std::optional<OptionPadding> padding;
     /// A choice among implementations that the field type names (for NIQueryDataField: by "qtype").
     std::optional<std::size_t> selector_field;
 

@@ -253,8 +253,12 @@ private:
                 look_through(below, final_destination, home_address);
                 continue;
             }
+            // ICMPv6 and the Mobility Header belong to the nearest IPv6 header, whatever stands between.
+            if (computation.requires_ipv6 && source.form != model::PseudoHeader::kIpv6) {
+                continue;
+            }
             if (source.form == model::PseudoHeader::kNone ||
-                (source.form == model::PseudoHeader::kIpv4 && (computation.requires_ipv6 || below + 1 != index))) {
+                (source.form == model::PseudoHeader::kIpv4 && below + 1 != index)) {
                 return false;
             }
             std::uint64_t length = size;

@@ -77,21 +77,24 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
         const model::Layer* const below = layers.empty() ? nullptr : &layers.back().layer;
         const bool is_full = layers.size() + 1 >= kMaximumLayers;
         DissectedLayer layer;
-        if (is_full) {
-            layer = plain_layer(database_.raw(), rest);
-        } else {
+        Split parts;
+        bool is_read = false;
+        if (!is_full) {
             try {
                 layer = read_layer(dispatch(*next, rest), rest, below, scope);
+                parts = split(layer, rest.subspan(layer.header_length), below);
+                is_read = true;
             } catch (const fields::DecodeError&) {
                 if (layers.empty()) {
                     throw;
                 }
-                layer = plain_layer(database_.raw(), rest);
             }
         }
+        if (!is_read) {
+            layer = plain_layer(database_.raw(), rest);
+            parts = {};
+        }
         layer.offset = offset;
-        const ByteView after = rest.subspan(layer.header_length);
-        const Split parts = split(layer, after, below);
         if (!parts.padding.empty()) {
             paddings.emplace_back(offset + layer.header_length + parts.payload.size(), parts.padding);
         }
@@ -193,6 +196,9 @@ Dissector::Split Dissector::split(const DissectedLayer& layer, ByteView rest, co
     rules.set_remaining(rest.size());
     rules.set_bytes(rest);
     const std::size_t length = fields::clip_length(protocol.payload_length.evaluate(rules), rest.size());
+    if (rules.asked_undefined()) {
+        throw fields::DecodeError("the bytes end before the length of the payload");
+    }
     return {rest.first(length), rest.subspan(length)};
 }
 

@@ -1,6 +1,8 @@
 #include "protocol_db/packet/edit.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <random>
 
 #include "protocol_db/expression/literal.hpp"
@@ -45,16 +47,16 @@ public:
     model::Value operator()(const expression::Tuple& tuple) const { return model::Tuple{items(tuple.items)}; }
 
     model::Value operator()(const expression::Call& call) const {
-        model::Packet packet;
-        packet.layers.push_back(layer(call));
-        return packet;
+        return packet_of(call);
     }
 
     model::Value operator()(const expression::Stack& stack) const {
         model::Packet packet;
         for (const expression::Literal& part : stack.layers) {
             if (const expression::Call* const call = part.get_if<expression::Call>()) {
-                packet.layers.push_back(layer(*call));
+                model::Packet upper = packet_of(*call);
+                packet.layers.insert(packet.layers.end(), std::make_move_iterator(upper.layers.begin()),
+                                     std::make_move_iterator(upper.layers.end()));
             } else {
                 model::Layer raw = make_layer(database_.raw());
                 set_field(raw, 0, read(part), database_);
@@ -76,15 +78,60 @@ private:
         return values;
     }
 
-    model::Layer layer(const expression::Call& call) const {
+    /// The octets that a call begins with: the packet on the wire.
+    static Bytes wire_octets(const expression::Call& call) {
+        const expression::Literal& argument = call.positional.front();
+        std::optional<Bytes> octets;
+        if (const Bytes* const given = argument.get_if<Bytes>()) {
+            octets = *given;
+        } else if (const std::string* const text = argument.get_if<std::string>()) {
+            octets = latin1_octets(*text);
+        }
+        if (!octets || call.positional.size() > 1) {
+            throw fields::ValueError(call.name + " takes its octets, or its fields by name");
+        }
+        return *octets;
+    }
+
+    /// A text stands for the octets of its characters, which are in UTF-8; none when one is beyond U+00FF.
+    static std::optional<Bytes> latin1_octets(std::string_view text) {
+        Bytes octets;
+        for (std::size_t index = 0; index < text.size(); ++index) {
+            const auto octet = static_cast<std::uint8_t>(text[index]);
+            if ((octet & 0xfcU) == 0xc0U && index + 1 < text.size()) {
+                octets.push_back(static_cast<std::uint8_t>(((octet & 3U) << 6) | ((text[++index] & 0x3f))));
+            } else if (octet < 0x80) {
+                octets.push_back(octet);
+            } else {
+                return std::nullopt;
+            }
+        }
+        return octets;
+    }
+
+    model::Packet packet_of(const expression::Call& call) const {
         const model::Protocol* const protocol = database_.find(call.name);
         if (protocol == nullptr) {
             throw fields::ValueError("there is no protocol " + call.name);
         }
-        if (!call.positional.empty()) {
-            throw fields::ValueError(call.name + " takes its fields by name");
+        model::Packet packet;
+        if (call.positional.empty()) {
+            packet.layers.push_back(make_layer(*protocol));
+        } else {
+            try {
+                for (DissectedLayer& layer : Dissector(database_).dissect(*protocol, wire_octets(call))) {
+                    packet.layers.push_back(std::move(layer.layer));
+                }
+            } catch (const fields::DecodeError& error) {
+                throw fields::ValueError(call.name + ": " + error.what());
+            }
         }
-        model::Layer made = make_layer(*protocol);
+        set_keywords(packet.layers.front(), call);
+        return packet;
+    }
+
+    void set_keywords(model::Layer& made, const expression::Call& call) const {
+        const model::Protocol* const protocol = made.protocol;
         // Fields whose form depends on others are read after those.
         for (const bool is_dependent : {false, true}) {
             for (const expression::Keyword& keyword : call.keywords) {
@@ -102,7 +149,6 @@ private:
                 }
             }
         }
-        return made;
     }
 
     const model::Database& database_;
@@ -126,11 +172,22 @@ model::Value read_expression(std::string_view text, const model::Database& datab
 }
 
 void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database) {
+    const LayerContext context(database, layer);
+    std::optional<model::Value> parsed;
+    std::optional<fields::ValueError> refusal;
+    // Of several fields of one name, the value must suit the one that will be in the packet; the others have it too.
     for_each_of_the_name(layer, index, [&](std::size_t other) {
         const model::Field& field = layer.protocol->fields[other];
-        const LayerContext context(database, layer);
-        layer.fields[other] = {field.type->parse(field, value, context), true};
+        try {
+            parsed = field.type->parse(field, value, context);
+        } catch (const fields::ValueError& error) {
+            refusal = error;
+        }
     });
+    if (!parsed) {
+        throw fields::ValueError(*refusal);
+    }
+    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {*parsed, true}; });
     // An empty text, or None, leaves the field to its default.
     if (layer.fields[index].value.is_none() && value.is<std::string>()) {
         reset_field(layer, index);

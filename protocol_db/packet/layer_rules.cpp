@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol_db/fields/field_type.hpp"
+
 namespace framewright::packet {
 
 namespace {
@@ -31,7 +33,11 @@ const model::Value& LayerView::value(std::size_t index) const {
     return field.is_set ? field.value : layer->protocol->fields[index].default_value;
 }
 
-std::int64_t LayerRules::field(std::size_t index) const { return number_in(self_.value(index)); }
+std::int64_t LayerRules::field(std::size_t index) const {
+    const model::Value& value = self_.value(index);
+    asked_undefined_ = asked_undefined_ || value.is_none();
+    return number_in(value);
+}
 
 bool LayerRules::is_defined(std::size_t index) const { return !self_.value(index).is_none(); }
 
@@ -47,7 +53,9 @@ std::int64_t LayerRules::count_of(std::size_t index) const {
     if (const model::Packet* const packet = value.get_if<model::Packet>()) {
         return static_cast<std::int64_t>(packet->layers.size());
     }
-    return 0;
+    // Octets in place of a list count as one element.
+    const fields::FieldType& type = *self_.protocol().fields[index].type;
+    return value.is<Bytes>() && type.is_list() && !type.shows_given_octets() ? 1 : 0;
 }
 
 std::int64_t LayerRules::element_of(std::size_t index, std::int64_t position) const {

@@ -47,6 +47,8 @@ public:
     void set_header_length(std::size_t length) { header_length_ = static_cast<std::int64_t>(length); }
     void set_payload_length(std::size_t length) { payload_length_ = static_cast<std::int64_t>(length); }
     void set_remaining(std::size_t length) { remaining_ = static_cast<std::int64_t>(length); }
+    /// Whether a rule asked for the number of a field that has none.
+    bool asked_undefined() const { return asked_undefined_; }
     /// What byte(), u16() and u32() look at.
     void set_bytes(ByteView bytes) { bytes_ = bytes; }
 
@@ -58,6 +60,7 @@ private:
     std::int64_t header_length_ = 0;
     std::int64_t payload_length_ = 0;
     std::int64_t remaining_ = 0;
+    mutable bool asked_undefined_ = false;
 };
 
 }  // namespace framewright::packet

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+namespace framewright::benchmarks {
+
+/// The server as a process of its own, on a free port of the loopback interface; ended with its owner.
+class ServerProcess {
+public:
+    /// Starts it; unless told not to, waits until it listens. Throws std::runtime_error.
+    explicit ServerProcess(std::uint16_t port = 0, bool waits = true);
+    ~ServerProcess();
+    ServerProcess(const ServerProcess&) = delete;
+    ServerProcess& operator=(const ServerProcess&) = delete;
+
+    std::string endpoint() const { return "tcp://127.0.0.1:" + std::to_string(port_); }
+
+private:
+    pid_t id_ = -1;
+    int output_ = -1;
+    std::uint16_t port_;
+};
+
+}  // namespace framewright::benchmarks

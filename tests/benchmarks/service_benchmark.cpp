@@ -1,0 +1,143 @@
+// Requests in process: from the text of a request to that of its reply. Targets: build_pkt of Ether/IP/TCP 30 us,
+// read_pcap of 8,000 small packets 1 s.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <stdexcept>
+
+#include "protocol_db/capture/capture.hpp"
+#include "tests/benchmarks/requests.hpp"
+
+namespace framewright::benchmarks {
+namespace {
+
+using nlohmann::json;
+
+const rpc::Service& service() {
+    static const rpc::Service instance;
+    return instance;
+}
+
+/// Times handle() for one request; its reply must be a success.
+void answer(benchmark::State& state, const std::string& request) {
+    rpc::Outcome outcome;
+    const std::string first = service().handle(request, &outcome);
+    if (outcome.error_code) {
+        state.SkipWithError(outcome.error_message.c_str());
+        return;
+    }
+    for ([[maybe_unused]] auto _ : state) {
+        benchmark::DoNotOptimize(service().handle(request));
+    }
+    state.counters["request_bytes"] = static_cast<double>(request.size());
+    state.counters["reply_bytes"] = static_cast<double>(first.size());
+}
+
+json layers(std::initializer_list<const char*> ids) {
+    json model = json::array();
+    for (const char* const id : ids) {
+        model.push_back({{"id", id}});
+    }
+    return model;
+}
+
+void BM_BuildEtherIpTcp(benchmark::State& state) { answer(state, build_request()); }
+BENCHMARK(BM_BuildEtherIpTcp)->Unit(benchmark::kMicrosecond);
+
+void BM_BuildEtherIpv6Udp(benchmark::State& state) {
+    answer(state, request("build_pkt", json::array({layers({"Ether", "IPv6", "UDP"})})));
+}
+BENCHMARK(BM_BuildEtherIpv6Udp)->Unit(benchmark::kMicrosecond);
+
+void BM_BuildTcpOptions(benchmark::State& state) {
+    json model = tcp_model();
+    model[2]["fields"].push_back(
+        {{"id", "options"},
+         {"value",
+          {{"vtype", "EXPRESSION"}, {"expr", "[('MSS', 1460), ('NOP', None), ('NOP', None), ('SAckOK', b'')]"}}}});
+    answer(state, request("build_pkt", json::array({model})));
+}
+BENCHMARK(BM_BuildTcpOptions)->Unit(benchmark::kMicrosecond);
+
+void BM_BuildDnsResponse(benchmark::State& state) {
+    json model = layers({"Ether", "IP", "UDP", "DNS"});
+    model[3]["fields"] = {{{"id", "qd"}, {"value", {{"vtype", "EXPRESSION"}, {"expr", "DNSQR(qname='example.com')"}}}},
+                          {{"id", "an"},
+                           {"value",
+                            {{"vtype", "EXPRESSION"}, {"expr", "DNSRR(rrname='example.com', rdata='192.0.2.1')"}}}}};
+    answer(state, request("build_pkt", json::array({model})));
+}
+BENCHMARK(BM_BuildDnsResponse)->Unit(benchmark::kMicrosecond);
+
+/// A payload of so many bytes.
+void BM_BuildPayload(benchmark::State& state) {
+    json model = layers({"Ether", "IP", "UDP", "Raw"});
+    model[3]["fields"] = {
+        {{"id", "load"},
+         {"value", {{"vtype", "BYTES"}, {"base64", base64_encode(Bytes(static_cast<std::size_t>(state.range(0)), 42))}}}}};
+    answer(state, request("build_pkt", json::array({model})));
+}
+BENCHMARK(BM_BuildPayload)->Arg(64)->Arg(1400)->Arg(9000)->Arg(1 << 20)->Unit(benchmark::kMicrosecond);
+
+void BM_ReconstructEtherIpTcp(benchmark::State& state) {
+    const std::string packet = base64_encode(built_packet(service(), tcp_model()));
+    answer(state, request("reconstruct_pkt", json::array({packet})));
+}
+BENCHMARK(BM_ReconstructEtherIpTcp)->Unit(benchmark::kMicrosecond);
+
+void BM_ReconstructAndChange(benchmark::State& state) {
+    const std::string packet = base64_encode(built_packet(service(), tcp_model()));
+    const json change = json::parse(R"([{"id": "Ether"}, {"id": "IP", "fields": [{"id": "ttl", "value": "5"}]}])");
+    answer(state, request("reconstruct_pkt", json::array({packet, change})));
+}
+BENCHMARK(BM_ReconstructAndChange)->Unit(benchmark::kMicrosecond);
+
+/// A capture of so many small packets: TCP segments, UDP datagrams and ARP requests in turn.
+void BM_ReadPcap(benchmark::State& state) {
+    const std::vector<Bytes> kinds{built_packet(service(), tcp_model()),
+                                   built_packet(service(), layers({"Ether", "IP", "UDP", "Raw"})),
+                                   built_packet(service(), layers({"Ether", "ARP"}))};
+    std::vector<Bytes> packets;
+    for (std::int64_t index = 0; index < state.range(0); ++index) {
+        packets.push_back(kinds[static_cast<std::size_t>(index) % kinds.size()]);
+    }
+    const Bytes file = capture::write_capture(packets, capture::kLinkTypeEthernet);
+    answer(state, request("read_pcap", json::array({base64_encode(file)})));
+    state.counters["us_per_packet"] =
+        benchmark::Counter(static_cast<double>(packets.size()) * 1e-6,
+                           benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(BM_ReadPcap)->Arg(100)->Arg(2000)->Arg(8000)->Unit(benchmark::kMillisecond);
+
+void BM_WritePcap(benchmark::State& state) {
+    const std::string packet = base64_encode(built_packet(service(), tcp_model()));
+    answer(state, request("write_pcap", json::array({std::vector<std::string>(8000, packet)})));
+}
+BENCHMARK(BM_WritePcap)->Unit(benchmark::kMillisecond);
+
+/// The protocols on top of one whose definition has a suggestion, and of others for which all are tried.
+void BM_GetPayloadClasses(benchmark::State& state, const char* protocol) {
+    answer(state, request("get_payload_classes", json::array({layers({protocol})})));
+}
+BENCHMARK_CAPTURE(BM_GetPayloadClasses, Ether, "Ether")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_GetPayloadClasses, IP, "IP")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_GetPayloadClasses, UDP, "UDP")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_GetPayloadClasses, IPv6, "IPv6")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_GetPayloadClasses, DNS, "DNS")->Unit(benchmark::kMicrosecond);
+
+void BM_GetDefinitionsOfAll(benchmark::State& state) {
+    answer(state, request("get_definitions", json::array({nullptr})));
+}
+BENCHMARK(BM_GetDefinitionsOfAll)->Unit(benchmark::kMicrosecond);
+
+void BM_GetAll(benchmark::State& state) { answer(state, request("get_all", json::array())); }
+BENCHMARK(BM_GetAll)->Unit(benchmark::kMicrosecond);
+
+void BM_GetTree(benchmark::State& state) { answer(state, request("get_tree", json::array())); }
+BENCHMARK(BM_GetTree)->Unit(benchmark::kMicrosecond);
+
+void BM_GetVersion(benchmark::State& state) { answer(state, request("get_version", json::array())); }
+BENCHMARK(BM_GetVersion)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace framewright::benchmarks
