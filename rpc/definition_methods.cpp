@@ -40,8 +40,8 @@ void definitions(const json& params, const DefinitionReplies& replies, std::stri
         result += definition;
     };
     if (params.empty() || params[0].is_null()) {
-        for (const std::string& id : replies.ids()) {
-            append(*replies.definition(id));
+        for (const auto& protocol : replies.database().protocols()) {
+            append(*replies.definition(protocol->id));
         }
     } else if (params[0].is_array()) {
         for (const json& id : params[0]) {

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "protocol_db/base64.hpp"
 #include "protocol_db/fields/field_type.hpp"
+#include "rpc/json_text.hpp"
 
 namespace framewright::rpc {
 
@@ -18,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// How deep the tree of protocols goes: enough for a tunnel in a VLAN.
-constexpr std::size_t kTreeDepth = 5;
+constexpr std::size_t kTreeDepth = 4;
 
 constexpr const char* kMacPattern = "^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$";
 constexpr const char* kIpv4Pattern =
@@ -201,52 +203,74 @@ std::vector<const model::Protocol*> payloads_of(const model::Protocol& protocol)
     return payloads;
 }
 
-Json tree_of(const model::Protocol& protocol, std::vector<const model::Protocol*>& path) {
-    Json tree = Json::object();
-    if (path.size() >= kTreeDepth) {
-        return tree;
-    }
-    path.push_back(&protocol);
-    for (const model::Protocol* upper : payloads_of(protocol)) {
-        if (std::find(path.begin(), path.end(), upper) == path.end()) {
-            tree[upper->id] = tree_of(*upper, path);
+/// Appends `"id":{…}` of a protocol and what may stand on it, as far as kTreeDepth goes; no protocol stands on itself.
+void append_tree(const model::Protocol& protocol, std::vector<const model::Protocol*>& path, std::string& out) {
+    append_json_text(out, protocol.id);
+    out += ":{";
+    if (path.size() < kTreeDepth) {
+        path.push_back(&protocol);
+        bool is_first = true;
+        for (const model::Protocol* upper : payloads_of(protocol)) {
+            if (std::find(path.begin(), path.end(), upper) == path.end()) {
+                out += is_first ? "" : ",";
+                is_first = false;
+                append_tree(*upper, path, out);
+            }
         }
+        path.pop_back();
     }
-    path.pop_back();
-    return tree;
+    out += '}';
 }
 
 }  // namespace
 
-DefinitionReplies::DefinitionReplies(const model::Database& database) {
-    Json protocols = Json::object();
-    std::map<std::string, std::string> types;
-    for (const auto& protocol : database.protocols()) {
-        Json rows = Json::array();
-        for (const model::Field& field : protocol->fields) {
-            rows.push_back({field.id, type_text(field), default_text(field)});
-            const std::string pattern = regular_expression(field);
-            types[field.type_name] = pattern.empty() ? "empty" : pattern;
+const DefinitionReplies::Catalogue& DefinitionReplies::catalogue() const {
+    std::call_once(catalogue_made_, [this] {
+        Json protocols = Json::object();
+        std::map<std::string, std::string> types;
+        for (const auto& protocol : database_.protocols()) {
+            Json rows = Json::array();
+            for (const model::Field& field : protocol->fields) {
+                rows.push_back({field.id, type_text(field), default_text(field)});
+                const std::string pattern = regular_expression(field);
+                types[field.type_name] = pattern.empty() ? "empty" : pattern;
+            }
+            protocols[protocol->id] = std::move(rows);
         }
-        protocols[protocol->id] = std::move(rows);
-        ids_.push_back(protocol->id);
-        definitions_[protocol->id] = define(*protocol).dump();
-    }
-    const std::string protocols_text = protocols.dump();
-    const std::string fields_text = Json(types).dump();
-    protocols_md5_ = md5_of(protocols_text);
-    fields_md5_ = md5_of(fields_text);
-    all_ = "{\"db\":" + protocols_text + ",\"fields\":" + fields_text + ",\"db_md5\":\"" + protocols_md5_ +
-           "\",\"fields_md5\":\"" + fields_md5_ + "\"}";
-    if (const model::Protocol* const first = database.find("Ether")) {
-        std::vector<const model::Protocol*> path;
-        tree_ = Json{{"ALL", {{first->id, tree_of(*first, path)}}}}.dump();
-    }
+        const std::string protocols_text = protocols.dump();
+        const std::string fields_text = Json(types).dump();
+        catalogue_.protocols_md5 = md5_of(protocols_text);
+        catalogue_.fields_md5 = md5_of(fields_text);
+        catalogue_.text = "{\"db\":" + protocols_text + ",\"fields\":" + fields_text + ",\"db_md5\":\"" +
+                          catalogue_.protocols_md5 + "\",\"fields_md5\":\"" + catalogue_.fields_md5 + "\"}";
+    });
+    return catalogue_;
+}
+
+const std::string& DefinitionReplies::tree() const {
+    std::call_once(tree_made_, [this] {
+        tree_ = "{\"ALL\":{";
+        if (const model::Protocol* const first = database_.find("Ether")) {
+            std::vector<const model::Protocol*> path;
+            append_tree(*first, path, tree_);
+        }
+        tree_ += "}}";
+    });
+    return tree_;
+}
+
+const std::vector<std::string>& DefinitionReplies::definitions() const {
+    std::call_once(definitions_made_, [this] {
+        for (const auto& protocol : database_.protocols()) {
+            definitions_.push_back(define(*protocol).dump());
+        }
+    });
+    return definitions_;
 }
 
 const std::string* DefinitionReplies::definition(std::string_view id) const {
-    const auto found = definitions_.find(id);
-    return found != definitions_.end() ? &found->second : nullptr;
+    const model::Protocol* const protocol = database_.find(id);
+    return protocol != nullptr ? &definitions()[protocol->index] : nullptr;
 }
 
 }  // namespace framewright::rpc

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,30 +9,41 @@
 
 namespace framewright::rpc {
 
-/// What is told about the database, made once: the JSON texts of get_all, get_tree and get_definitions.
+/// What is told about the database: the JSON texts of get_all, get_tree and get_definitions, each made once, when it is
+/// first asked for. Any number of threads may ask.
 class DefinitionReplies {
 public:
-    explicit DefinitionReplies(const model::Database& database);
+    /// `database` outlives the replies.
+    explicit DefinitionReplies(const model::Database& database) : database_(database) {}
 
     /// The result of get_all.
-    const std::string& all() const { return all_; }
+    const std::string& all() const { return catalogue().text; }
+    /// The checksums that get_all gives, in base64.
+    const std::string& protocols_md5() const { return catalogue().protocols_md5; }
+    const std::string& fields_md5() const { return catalogue().fields_md5; }
     /// The result of get_tree.
-    const std::string& tree() const { return tree_; }
+    const std::string& tree() const;
     /// The definition of one protocol, or null.
     const std::string* definition(std::string_view id) const;
-    /// The ids of all definitions, in the order of the database.
-    const std::vector<std::string>& ids() const { return ids_; }
-    /// The checksums that get_all gives, in base64.
-    const std::string& protocols_md5() const { return protocols_md5_; }
-    const std::string& fields_md5() const { return fields_md5_; }
+    const model::Database& database() const { return database_; }
 
 private:
-    std::string all_;
-    std::string tree_;
-    std::string protocols_md5_;
-    std::string fields_md5_;
-    std::vector<std::string> ids_;
-    std::map<std::string, std::string, std::less<>> definitions_;
+    struct Catalogue {
+        std::string text;
+        std::string protocols_md5;
+        std::string fields_md5;
+    };
+    const Catalogue& catalogue() const;
+    const std::vector<std::string>& definitions() const;
+
+    const model::Database& database_;
+    mutable std::once_flag catalogue_made_;
+    mutable Catalogue catalogue_;
+    mutable std::once_flag tree_made_;
+    mutable std::string tree_;
+    mutable std::once_flag definitions_made_;
+    /// By the protocol's index.
+    mutable std::vector<std::string> definitions_;
 };
 
 }  // namespace framewright::rpc

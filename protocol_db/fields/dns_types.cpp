@@ -92,9 +92,40 @@ void write_domain_name(ByteView name, Bytes& out) {
     out.push_back(0);
 }
 
-void DomainNameType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+void NameCompression::write(ByteView name, std::size_t position, Bytes& out) {
+    constexpr std::size_t kFarthestTarget = 0x3fff;
+    Bytes checked;
+    write_domain_name(name, checked);
+    if (!name.empty() && name.back() == '.') {
+        name = name.first(name.size() - 1);
+    }
+    const std::size_t first = out.size();
+    while (!name.empty()) {
+        const auto known = positions_.find(Bytes(name.begin(), name.end()));
+        if (known != positions_.end()) {
+            out.push_back(static_cast<std::uint8_t>(0xc0U | known->second >> 8));
+            out.push_back(static_cast<std::uint8_t>(known->second));
+            return;
+        }
+        const std::size_t here = position + out.size() - first;
+        if (here <= kFarthestTarget) {
+            positions_.emplace(Bytes(name.begin(), name.end()), here);
+        }
+        const auto length = static_cast<std::size_t>(std::find(name.begin(), name.end(), '.') - name.begin());
+        out.push_back(static_cast<std::uint8_t>(length));
+        append(out, name.first(length));
+        name = name.subspan(std::min(length + 1, name.size()));
+    }
+    out.push_back(0);
+}
+
+void DomainNameType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     Bytes octets;
-    write_domain_name(octets_in(value), octets);
+    if (context.names != nullptr && field.is_compressible) {
+        context.names->write(octets_in(value), context.message_offset + context.writer.byte_position(), octets);
+    } else {
+        write_domain_name(octets_in(value), octets);
+    }
     context.writer.write_bytes(octets);
 }
 
@@ -256,7 +287,12 @@ model::Value TypeBitmapsType::parse(const model::Field& field, const model::Valu
 void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
     if (const model::Packet* const records = value.get_if<model::Packet>()) {
         context.writer.align();
-        context.coder.encode(*records, context.writer.buffer());
+        // One after the other, so that a name can point to those before it.
+        for (const model::Layer& layer : records->layers) {
+            model::Packet record;
+            record.layers.push_back(layer);
+            context.coder.encode(record, context);
+        }
     } else {
         context.writer.write_bytes(octets_in(value));
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "protocol_db/fields/list_types.hpp"
 #include "protocol_db/fields/octet_types.hpp"
 
@@ -9,6 +11,16 @@ namespace framewright::fields {
 /// the labels, each followed by a dot, and moves `position` behind the name. A name ends where the bytes do, and at a
 /// pointer that leads nowhere or round in a circle. Throws DecodeError for a name that is too long.
 Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message);
+class NameCompression {
+public:
+    /// Appends a name that begins at `position` of the message, with a pointer in place of the part that was written
+    /// before, and keeps its parts in mind. Throws ValueError as write_domain_name does.
+    void write(ByteView name, std::size_t position, Bytes& out);
+
+private:
+    std::map<Bytes, std::size_t> positions_;
+};
+
 /// Appends a name of labels separated by dots, uncompressed. Throws ValueError for a label of more than 63 bytes.
 void write_domain_name(ByteView name, Bytes& out);
 

@@ -12,18 +12,23 @@
 
 namespace framewright::fields {
 
+struct EncodeContext;
+
 /// What field types that hold packets need of the packet engine.
 class PacketCoder {
 public:
     virtual ~PacketCoder() = default;
-    /// Appends the packet's bytes to `out`; `out` already holds the bytes before it in the layer.
-    virtual void encode(const model::Packet& packet, Bytes& out) const = 0;
+    /// Appends the packet's bytes to the writer of the field that holds it.
+    virtual void encode(const model::Packet& packet, EncodeContext& context) const = 0;
     /// Dissects one packet that starts with `protocol` from `data`. `used` receives how many bytes it took: padding
     /// is not taken. `message` is the enclosing layer's bytes, for what refers back into it (DNS names).
     virtual model::Packet dissect(const model::Protocol& protocol, ByteView data, ByteView message,
                                   std::size_t& used) const = 0;
     virtual const model::Database& database() const = 0;
 };
+
+/// The domain names that a message holds so far, by their text, and where they begin in it (RFC 1035 section 4.1.4).
+class NameCompression;
 
 /// What a field is encoded with.
 struct EncodeContext {
@@ -33,6 +38,10 @@ struct EncodeContext {
     const expression::RuleContext& rules;
     const PacketCoder& coder;
     const model::Layer& layer;
+    /// Where names may point back to; null when names are written whole.
+    NameCompression* names = nullptr;
+    /// Where the writer's buffer begins in the message that names point into, in bytes.
+    std::size_t message_offset = 0;
 };
 
 /// What a field is decoded with.

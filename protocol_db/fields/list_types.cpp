@@ -262,7 +262,7 @@ void PacketListType::encode(const model::Field& field, const model::Value& value
             write_padding_option(context.writer, *field.padding,
                                  alignment_gap(position(), packet->layers.front().protocol->alignment));
         }
-        context.coder.encode(*packet, context.writer.buffer());
+        context.coder.encode(*packet, context);
     }
     if (pads) {
         write_padding_option(context.writer, *field.padding, alignment_gap(position(), {8, 0}));
@@ -321,7 +321,7 @@ model::Value PacketListType::parse_items(const model::Field& /*field*/, const mo
 void PacketType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
     context.writer.align();
     if (const model::Packet* const packet = value.get_if<model::Packet>()) {
-        context.coder.encode(*packet, context.writer.buffer());
+        context.coder.encode(*packet, context);
     } else {
         write_wire_bytes(value, context);
     }

@@ -185,6 +185,11 @@ bool is_one_name(ByteView wire) {
     return names && names->size() == 1;
 }
 
+bool is_empty_name(ByteView wire) {
+    const Bytes empty = name_octets({});
+    return std::equal(wire.begin(), wire.end(), empty.begin(), empty.end());
+}
+
 /// The code that a subject would have.
 Integer code_for(ByteView wire) {
     if (is_one_name(wire)) {
@@ -201,14 +206,9 @@ model::Value query_value(Integer code, ByteView wire, bool is_no_operation) {
     if (code == kIpv4Subject && wire.size() == kIpv4Octets) {
         return pair(code, ipv4_text(wire));
     }
-    const auto names = read_names(wire);
-    if (!names || names->size() != 1) {
-        return pair(code, copy(wire));
-    }
-    if (is_no_operation && names->front().empty()) {
-        return pair(kNameSubject, copy(wire));
-    }
-    return code == kNameSubject ? pair(code, names->front()) : pair(code, copy(wire));
+    const auto names = code == kNameSubject ? read_names(wire) : std::nullopt;
+    const bool is_text = names && names->size() == 1 && !(names->front().empty() && is_no_operation);
+    return pair(code, is_text ? model::Value(names->front()) : model::Value(copy(wire)));
 }
 
 /// The wire form of a subject that is a text. Throws ValueError.
@@ -368,9 +368,10 @@ model::Value NodeInformationQueryType::decode(const model::Field& field, DecodeC
         return query_value(code_for(wire), wire, is_no_operation);
     }
     const ByteView wire = context.reader.read_bytes(subject_size(*code, context.reader.rest()));
-    // Of a code that says nothing a name is still told.
+    // Where the code says nothing, a name is still told; NOOP has the empty one whatever its code.
     const bool is_known = *code >= kIpv6Subject && *code <= kIpv4Subject;
-    return query_value(!is_known && is_one_name(wire) ? kNameSubject : *code, wire, is_no_operation);
+    const bool is_name = is_known ? is_no_operation && is_empty_name(wire) : is_one_name(wire);
+    return query_value(is_name ? kNameSubject : *code, wire, is_no_operation);
 }
 
 model::Value NodeInformationQueryType::parse(const model::Field& field, const model::Value& value,

@@ -457,6 +457,8 @@ private:
         };
         protocol.payload_length = own_or("payload_length", parent != nullptr ? &parent->payload_length : nullptr);
         protocol.message_start = own_or("message_start", parent != nullptr ? &parent->message_start : nullptr);
+        protocol.compressed_length =
+            own_or("compressed_length", parent != nullptr ? &parent->compressed_length : nullptr);
         define_pseudo_header(protocol, reader, parent);
         draft.state = Draft::State::kDone;
     }
@@ -632,6 +634,7 @@ private:
         field.count = number_or_rule(protocol, reader, "count");
         field.automatic = number_or_rule(protocol, reader, "computed");
         field.pad_to = static_cast<std::uint32_t>(reader.number("pad_to", 1, 64).value_or(0));
+        field.is_compressible = reader.boolean("compressible").value_or(false);
         field.truncate_to = static_cast<std::uint32_t>(reader.number("truncate_to", 1, 64).value_or(0));
         const std::string generated = reader.text("generated");
         field.generated = generated == "random_bytes" ? model::Generated::kRandomBytes
@@ -844,7 +847,7 @@ private:
         ObjectReader reader(*draft.json, "a protocol");
         for (const char* const known : {"id", "name", "is_a", "fields", "field_changes", "is_padding", "is_no_payload",
                                         "is_abstract", "shown_as", "suggested_payloads", "alignment", "payload_length",
-                                        "pseudo_header", "message_start", "dispatch", "payload_first", "payload_default"}) {
+                                        "pseudo_header", "message_start", "compressed_length", "dispatch", "payload_first", "payload_default"}) {
             reader.find(known);
         }
         if (const Json* const json = reader.find("dispatch")) {

@@ -146,8 +146,8 @@ struct Field {
     Generated generated = Generated::kNothing;
     /// Stops a text that is ended by a mark (StrStopField).
     std::string stop;
-    /// Whether the whole stack of nested layers is one element after the other, rather than a list (DNS records).
-    bool chained = false;
+    /// Whether a domain name may point back to one before it in the message.
+    bool is_compressible = false;
 
     /// The protocol of nested packets; for list fields also the element's field.
     std::string holds_name;
@@ -225,6 +225,10 @@ struct Protocol {
     PseudoHeaderSource pseudo_header;
     /// Where in the layer the message begins that names refer back into; no rule: at its start.
     expression::Rule message_start;
+
+    /// The size that the layer is known to have, in bytes, or nothing above 0: when it comes out larger, and names that
+    /// point back to others make it exactly so large, they do.
+    expression::Rule compressed_length;
 
     /// Not counted as payload by the layers below, and written after all of them.
     bool is_padding = false;

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "protocol_db/fields/address_types.hpp"
+#include "protocol_db/fields/dns_types.hpp"
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/packet/checksum.hpp"
 #include "protocol_db/packet/dissect.hpp"
@@ -21,7 +22,7 @@ class NestedCoder final : public fields::PacketCoder {
 public:
     NestedCoder(const model::Database& database, std::size_t nesting) : database_(database), nesting_(nesting) {}
 
-    void encode(const model::Packet& packet, Bytes& out) const override;
+    void encode(const model::Packet& packet, fields::EncodeContext& context) const override;
     model::Packet dissect(const model::Protocol& /*protocol*/, ByteView /*data*/, ByteView /*message*/,
                           std::size_t& /*used*/) const override {
         return {};
@@ -35,8 +36,9 @@ private:
 
 class Builder {
 public:
-    Builder(const model::Packet& packet, const model::Database& database, std::size_t nesting)
-        : packet_(packet), database_(database), nesting_(nesting) {}
+    Builder(const model::Packet& packet, const model::Database& database, std::size_t nesting,
+            fields::NameCompression* names = nullptr, std::size_t message_offset = 0)
+        : packet_(packet), database_(database), nesting_(nesting), names_(names), message_offset_(message_offset) {}
 
     BuiltPacket build() {
         const std::size_t count = packet_.layers.size();
@@ -119,13 +121,34 @@ private:
             headers_[index] = layer.original;
             return;
         }
+        write_header(index, names_, message_offset_);
+        const model::Protocol& own = protocol(index);
+        const std::int64_t known_length = own.compressed_length ? own.compressed_length.evaluate(rules_of(index)) : 0;
+        if (known_length <= 0 || known_length >= static_cast<std::int64_t>(headers_[index].size())) {
+            return;
+        }
+        const Bytes whole = headers_[index];
+        const std::vector<Place> whole_places = result_.places[index];
+        fields::NameCompression names;
+        // Names point to where the message begins, which may be behind the layer's first bytes.
+        const std::int64_t start = own.message_start ? own.message_start.evaluate(rules_of(index)) : 0;
+        write_header(index, &names, static_cast<std::size_t>(-start));
+        if (headers_[index].size() != static_cast<std::size_t>(known_length)) {
+            headers_[index] = whole;
+            result_.places[index] = whole_places;
+        }
+    }
+
+    void write_header(std::size_t index, fields::NameCompression* names, std::size_t message_offset) {
+        const model::Layer& layer = packet_.layers[index];
         Bytes& header = headers_[index];
+        header.clear();
         std::vector<Place>& places = result_.places[index];
-        places.resize(layer.fields.size());
+        places.assign(layer.fields.size(), Place{});
         LayerRules rules = rules_of(index);
         fields::BitWriter writer(header);
         const NestedCoder coder(database_, nesting_);
-        fields::EncodeContext context{writer, 0, rules, coder, layer};
+        fields::EncodeContext context{writer, 0, rules, coder, layer, names, message_offset};
         for (std::size_t field_index = 0; field_index < places.size(); ++field_index) {
             const model::Field& field = protocol(index).fields[field_index];
             if (field.condition && field.condition.evaluate(rules) == 0) {
@@ -307,6 +330,8 @@ private:
     const model::Packet& packet_;
     const model::Database& database_;
     std::size_t nesting_;
+    fields::NameCompression* names_;
+    std::size_t message_offset_;
     BuiltPacket result_;
     std::vector<Bytes> headers_;
     std::vector<std::size_t> payload_lengths_;
@@ -320,9 +345,10 @@ Bytes Builder::address_octets(const model::Value& value) {
     return octets ? Bytes(octets->begin(), octets->end()) : Bytes();
 }
 
-void NestedCoder::encode(const model::Packet& packet, Bytes& out) const {
-    const BuiltPacket built = Builder(packet, database_, nesting_ + 1).build();
-    out.insert(out.end(), built.bytes.begin(), built.bytes.end());
+void NestedCoder::encode(const model::Packet& packet, fields::EncodeContext& context) const {
+    const std::size_t position = context.message_offset + context.writer.byte_position();
+    const BuiltPacket built = Builder(packet, database_, nesting_ + 1, context.names, position).build();
+    context.writer.write_bytes(built.bytes);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ class Dissector::NestedCoder final : public fields::PacketCoder {
 public:
     NestedCoder(const Dissector& dissector, std::size_t nesting) : dissector_(dissector), nesting_(nesting) {}
 
-    void encode(const model::Packet& /*packet*/, Bytes& /*out*/) const override {}
+    void encode(const model::Packet& /*packet*/, fields::EncodeContext& /*context*/) const override {}
 
     model::Packet dissect(const model::Protocol& protocol, ByteView data, ByteView message,
                           std::size_t& used) const override {

@@ -73,7 +73,7 @@ public:
     const expression::RuleContext& rules() const override { return rules_; }
     Value read_expression(std::string_view text) const override { return to_value(expression::parse_literal(text)); }
     void set_numbers(std::vector<std::int64_t> numbers) { rules_ = Rules(std::move(numbers)); }
-    void encode(const model::Packet& /*packet*/, Bytes& /*out*/) const override {}
+    void encode(const model::Packet& /*packet*/, EncodeContext& /*context*/) const override {}
     model::Packet dissect(const model::Protocol& /*protocol*/, ByteView /*data*/, ByteView /*message*/,
                           std::size_t& /*used*/) const override {
         return {};
