@@ -22,6 +22,11 @@ if(FRAMEWRIGHT_SANITIZE)
     add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)
     string(APPEND CMAKE_CXX_FLAGS_DEBUG " -O1")
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+        # What gcc derives from the data flow is not reliable with the code of the sanitizers in it, as it says itself.
+        target_compile_options(framewright_options INTERFACE
+            -Wno-array-bounds -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+    endif()
 endif()
 
 if(FRAMEWRIGHT_FUZZ)

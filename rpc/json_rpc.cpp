@@ -12,6 +12,9 @@ namespace {
 
 using nlohmann::json;
 
+/// What the reply to a packet takes, in bytes, so that it need not grow.
+constexpr std::size_t kUsualReply = 4096;
+
 /// So much of a client's text is repeated in an error.
 constexpr std::size_t kMaximumQuoted = 200;
 
@@ -216,6 +219,7 @@ std::string Dispatcher::handle(std::string_view message, Outcome* outcome) const
     Outcome& noted = outcome == nullptr ? ignored : *outcome;
     noted = {};
     std::string reply;
+    reply.reserve(kUsualReply);
     try {
         handle_message(message, reply, noted);
     } catch (const std::exception& error) {

@@ -70,7 +70,7 @@ std::optional<std::array<std::uint8_t, 6>> parse_mac_address(std::string_view te
 
 std::optional<std::uint32_t> parse_ipv4_address(std::string_view text) {
     constexpr std::size_t kLongestText = 18;
-    if (text.size() > kLongestText) {
+    if (text.size() > kLongestText || text.find('\0') != std::string_view::npos) {
         return std::nullopt;
     }
     in_addr address{};

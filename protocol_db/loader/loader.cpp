@@ -201,6 +201,12 @@ std::unique_ptr<model::Enumeration> to_enumeration(const Json& json) {
     return std::make_unique<model::Enumeration>(std::move(entries));
 }
 
+/// A definition file that was parsed.
+struct Document {
+    std::string name;
+    Json json;
+};
+
 /// A definition's protocol on its way into the database.
 struct Draft {
     std::string file;
@@ -245,11 +251,11 @@ public:
         for (const DefinitionFile& file : files) {
             read(file);
         }
-        for (const auto& [name, document] : documents_) {
-            at(name, "", "", [&, this] { add_enumerations(document); });
+        for (const Document& document : documents_) {
+            at(document.name, "", "", [&, this] { add_enumerations(document.json); });
         }
-        for (const auto& [name, document] : documents_) {
-            at(name, "", "", [&, this] { add_protocols(name, document); });
+        for (const Document& document : documents_) {
+            at(document.name, "", "", [&, this] { add_protocols(document.name, document.json); });
         }
         for (Draft& draft : drafts_) {
             at(draft.file, draft.protocol->id, "", [&, this] { define(draft); });
@@ -301,7 +307,7 @@ private:
                 return true;
             };
             try {
-                documents_.emplace_back(name, Json::parse(file.text, bounded));
+                documents_.push_back({name, Json::parse(file.text, bounded)});
             } catch (const Json::exception& error) {
                 refuse(std::string("not JSON: ") + error.what());
             }
@@ -938,7 +944,7 @@ private:
     std::unique_ptr<model::Database> database_;
     model::DatabaseBuilder builder_;
     DefinitionContext context_;
-    std::vector<std::pair<std::string, Json>> documents_;
+    std::vector<Document> documents_;
     std::vector<Draft> drafts_;
     std::unordered_map<std::string, std::size_t> draft_by_id_;
     /// Choices that several protocols share, by name.

@@ -18,6 +18,12 @@ class Value;
 
 /// A stack of layers, lowest first: a whole packet, or one nested in a field (an option, a record).
 struct Packet {
+    Packet();
+    Packet(const Packet&);
+    Packet(Packet&&) noexcept;
+    Packet& operator=(const Packet&);
+    Packet& operator=(Packet&&) noexcept;
+    ~Packet();
     std::vector<Layer> layers;
 };
 
@@ -37,13 +43,13 @@ public:
     using Variant = std::variant<std::monostate, Integer, double, std::string, Bytes, List, Tuple, Packet>;
 
     Value() = default;
-    Value(Integer number) : variant_(number) {}
-    Value(double number) : variant_(number) {}
+    Value(Integer number);
+    Value(double number);
     Value(std::string text) : variant_(std::move(text)) {}
-    Value(Bytes bytes) : variant_(std::move(bytes)) {}
-    Value(List list) : variant_(std::move(list)) {}
-    Value(Tuple tuple) : variant_(std::move(tuple)) {}
-    Value(Packet packet) : variant_(std::move(packet)) {}
+    Value(Bytes bytes);
+    Value(List list);
+    Value(Tuple tuple);
+    Value(Packet packet);
 
     bool is_none() const { return std::holds_alternative<std::monostate>(variant_); }
 
@@ -80,6 +86,19 @@ struct Layer {
     Bytes original;
     bool has_original = false;
 };
+
+inline Packet::Packet() = default;
+inline Packet::Packet(const Packet&) = default;
+inline Packet::Packet(Packet&&) noexcept = default;
+inline Packet& Packet::operator=(const Packet&) = default;
+inline Packet& Packet::operator=(Packet&&) noexcept = default;
+inline Packet::~Packet() = default;
+inline Value::Value(Integer number) : variant_(number) {}
+inline Value::Value(double number) : variant_(number) {}
+inline Value::Value(Bytes bytes) : variant_(std::move(bytes)) {}
+inline Value::Value(List list) : variant_(std::move(list)) {}
+inline Value::Value(Tuple tuple) : variant_(std::move(tuple)) {}
+inline Value::Value(Packet packet) : variant_(std::move(packet)) {}
 
 bool operator==(const Value& left, const Value& right);
 bool operator==(const Packet& left, const Packet& right);

@@ -183,7 +183,7 @@ private:
         place.is_present = true;
         if (field.truncate_to > 1) {
             Bytes& header = headers_[index];
-            header.resize(header.size() - place.bits / 8 % field.truncate_to);
+            header.erase(header.end() - static_cast<std::ptrdiff_t>(place.bits / 8 % field.truncate_to), header.end());
             place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         }
         if (field.pad_to > 1) {
@@ -386,17 +386,18 @@ BuiltPacket build(const model::Packet& packet, const model::Database& database) 
     return Builder(packet, database, 0).build();
 }
 
+model::FieldValue unset_field(const model::Field& field) {
+    return field.generated == model::Generated::kNothing ? model::FieldValue{} : model::FieldValue{generate(field), true};
+}
+
 model::Layer make_layer(const model::Protocol& protocol) {
     model::Layer layer;
     layer.protocol = &protocol;
     layer.fields.resize(protocol.fields.size());
     for (std::size_t index = 0; index < layer.fields.size(); ++index) {
         const model::Field& field = protocol.fields[index];
-        if (field.generated != model::Generated::kNothing) {
-            layer.fields[index] = {generate(field), true};
-        } else if (!field.initial_value.is_none()) {
-            layer.fields[index] = {field.initial_value, true};
-        }
+        layer.fields[index] =
+            field.initial_value.is_none() ? unset_field(field) : model::FieldValue{field.initial_value, true};
     }
     return layer;
 }

@@ -49,7 +49,10 @@ struct BuiltPacket {
 /// layers and counts in none of their lengths. The values refer into `packet` and its protocols. Throws BuildError.
 BuiltPacket build(const model::Packet& packet, const model::Database& database);
 
-/// A new layer of a protocol, nothing set.
+/// A new layer of a protocol: nothing is set but what its fields make anew or begin with.
 model::Layer make_layer(const model::Protocol& protocol);
+
+/// What a field holds that nobody sets: a value made anew where the field has such, else nothing.
+model::FieldValue unset_field(const model::Field& field);
 
 }  // namespace framewright::packet

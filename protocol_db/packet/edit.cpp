@@ -250,7 +250,9 @@ void set_random(model::Layer& layer, std::size_t index, const model::Database& d
 }
 
 void reset_field(model::Layer& layer, std::size_t index) {
-    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {}; });
+    for_each_of_the_name(layer, index, [&](std::size_t other) {
+        layer.fields[other] = unset_field(layer.protocol->fields[other]);
+    });
     layer.has_original = false;
 }
 

@@ -12,7 +12,7 @@
 
 namespace framewright::benchmarks {
 
-ServerProcess::ServerProcess(std::uint16_t port, bool waits) : port_(port) {
+ServerProcess::ServerProcess() {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) {
         throw std::runtime_error("no pipe");
@@ -21,7 +21,7 @@ ServerProcess::ServerProcess(std::uint16_t port, bool waits) : port_(port) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    std::array<std::string, 5> words{FRAMEWRIGHT_SERVER_PATH, "--listen", "127.0.0.1", "--port", std::to_string(port)};
+    std::array<std::string, 5> words{FRAMEWRIGHT_SERVER_PATH, "--listen", "127.0.0.1", "--port", "0"};
     std::array<char*, 6> arguments{words[0].data(), words[1].data(), words[2].data(), words[3].data(), words[4].data(),
                                    nullptr};
     const int error = posix_spawn(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
@@ -35,7 +35,7 @@ ServerProcess::ServerProcess(std::uint16_t port, bool waits) : port_(port) {
     const std::string label = "Listening on port: ";
     std::string lines;
     std::array<char, 256> buffer{};
-    while (waits && port_ == 0) {
+    while (port_ == 0) {
         const ssize_t count = read(output_, buffer.data(), buffer.size());
         if (count <= 0) {
             close(output_);

@@ -10,8 +10,8 @@ namespace framewright::benchmarks {
 /// The server as a process of its own, on a free port of the loopback interface; ended with its owner.
 class ServerProcess {
 public:
-    /// Starts it; unless told not to, waits until it listens. Throws std::runtime_error.
-    explicit ServerProcess(std::uint16_t port = 0, bool waits = true);
+    /// Starts it and waits until it listens. Throws std::runtime_error.
+    ServerProcess();
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
@@ -21,7 +21,7 @@ public:
 private:
     pid_t id_ = -1;
     int output_ = -1;
-    std::uint16_t port_;
+    std::uint16_t port_ = 0;
 };
 
 }  // namespace framewright::benchmarks

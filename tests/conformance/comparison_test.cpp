@@ -135,14 +135,17 @@ TEST(ExactJson, ReadsMasksAsNumbersOrTexts) {
 
 TEST(KeptDifferences, AreTheItemsOfThePage) {
     const auto kept = parse_kept_differences(
-        "# Title\n\nProse with `ticks`.\n\n"
-        "- `field/A/b/0`: one reason\n  in two lines\n* `field/B/c/1` - another\n- `x`\n");
-    ASSERT_EQ(kept.size(), 3U);
+        "# Title\n\nProse with `ticks`.\n\n## Answers\n\n### One\n\nA reason\nin two lines.\n\n"
+        "- `field/A/b/0` `field/B/c/1`\n- `x`\n\n## Round trips\n\n### Two\n\nAnother.\n\n- `x`\n");
+    ASSERT_EQ(kept.size(), 4U);
     EXPECT_EQ(kept[0].id, "field/A/b/0");
-    EXPECT_EQ(kept[0].reason, "one reason in two lines");
+    EXPECT_EQ(kept[0].reason, "A reasonin two lines.");
+    EXPECT_FALSE(kept[0].is_round_trip);
     EXPECT_EQ(kept[1].id, "field/B/c/1");
-    EXPECT_EQ(kept[1].reason, "another");
-    EXPECT_EQ(kept[2].reason, "");
+    EXPECT_EQ(kept[2].id, "x");
+    EXPECT_EQ(kept[3].id, "x");
+    EXPECT_EQ(kept[3].reason, "Another.");
+    EXPECT_TRUE(kept[3].is_round_trip);
 }
 
 TEST(Records, GiveRawRequestsAsBytes) {

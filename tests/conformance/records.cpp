@@ -107,16 +107,22 @@ std::string raw_request(const json& record) {
 
 std::vector<KeptDifference> parse_kept_differences(std::string_view markdown) {
     std::vector<KeptDifference> kept;
+    bool is_round_trip = false;
+    std::string reason;
     std::istringstream lines{std::string(markdown)};
     for (std::string line; std::getline(lines, line);) {
-        const std::size_t begin = line.find_first_not_of(' ');
-        if (line.starts_with("- `") || line.starts_with("* `")) {
-            const std::size_t end = line.find('`', 3);
-            const std::size_t reason = end == std::string::npos ? end : line.find_first_not_of(" :-", end + 1);
-            kept.push_back({line.substr(3, end == std::string::npos ? end : end - 3),
-                            reason == std::string::npos ? "" : line.substr(reason)});
-        } else if (begin != std::string::npos && begin > 0 && !kept.empty()) {
-            kept.back().reason += ' ' + line.substr(begin);  // an item goes on in indented lines
+        if (line.starts_with("## ")) {
+            is_round_trip = line == "## Round trips";
+        } else if (line.starts_with("### ")) {
+            reason.clear();
+        } else if (!line.starts_with("- ")) {
+            reason += line;
+        } else {
+            for (std::size_t open = line.find('`'); open != std::string::npos;) {
+                const std::size_t close = line.find('`', open + 1);
+                kept.push_back({line.substr(open + 1, close - open - 1), is_round_trip, reason});
+                open = close == std::string::npos ? close : line.find('`', close + 1);
+            }
         }
     }
     return kept;

@@ -27,13 +27,16 @@ private:
 /// The bytes that a record's `raw` text stands for: bytes that are no UTF-8 are recorded as U+E080 to U+E0FF.
 std::string raw_request(const nlohmann::json& record);
 
-/// An item of the list in DIFFERENCES.md.
+/// A record that is listed in DIFFERENCES.md.
 struct KeptDifference {
     std::string id;
+    /// Of the answer itself, or of the round trip of what it printed.
+    bool is_round_trip = false;
     std::string reason;
 };
 
-/// The items of a Markdown text of the form of DIFFERENCES.md; its other lines are prose.
+/// The records of a Markdown text of the form of DIFFERENCES.md: list items name ids in backticks; what stands between
+/// a heading of the third level and its list is their reason.
 std::vector<KeptDifference> parse_kept_differences(std::string_view markdown);
 
 /// The items of DIFFERENCES.md. Throws std::runtime_error when it cannot be read.

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 class RunningServer {
 public:
     explicit RunningServer(server::Handler handler, server::ServerOptions options = {})
-        : server_(local(options), std::move(handler),
+        : server_(local(std::move(options)), std::move(handler),
                   std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())),
           ended_(std::async(std::launch::async, [this] { return server_.run(); })) {}
     ~RunningServer() { server_.stop(); }

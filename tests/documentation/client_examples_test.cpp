@@ -1,0 +1,182 @@
+// The client examples, each against a real server.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/documentation/markdown.hpp"
+#include "tests/documentation/script.hpp"
+#include "tests/system/server_process.hpp"
+
+namespace framewright::tests {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+/// What python_client.py and cpp_client print.
+constexpr const char* kBuiltPacket = R"(API version 1.02
+00000001000000000002000008004500002800010000400666cd0a0000010a000002001401bb0000000000000000500220007a110000
+Ether at byte 0
+  dst = 00:00:00:01:00:00
+  src = 00:00:00:02:00:00
+  type = IPv4
+IP at byte 14
+  version = 4
+  ihl = 5
+  tos = 0x0
+  len = 40
+  id = 1
+  flags = 
+  frag = 0
+  ttl = 64
+  proto = tcp
+  chksum = 0x66cd
+  src = 10.0.0.1
+  dst = 10.0.0.2
+  options = []
+TCP at byte 34
+  sport = 20
+  dport = 443
+  seq = 0
+  ack = 0
+  dataofs = 5
+  reserved = 0
+  flags = S
+  window = 8192
+  chksum = 0x7a11
+  urgptr = 0
+  options = <binary>
+)";
+
+class ClientExamples : public testing::Test {
+protected:
+    static void SetUpTestSuite() { server_ = std::make_unique<ServerProcess>(); }
+    static void TearDownTestSuite() { server_.reset(); }
+
+    void SetUp() override {
+        if (!has_python_module("zmq")) {
+            GTEST_SKIP() << "needs the Debian package python3-zmq";
+        }
+    }
+
+    static std::string port() { return std::to_string(server_->port()); }
+
+    /// Runs a command line in the folder of the examples.
+    static ScriptResult run(const std::string& command) {
+        return run_script(command, fs::path(FRAMEWRIGHT_SOURCE_DIRECTORY) / "client_examples");
+    }
+
+    /// The reply to a request of the folder requests.
+    static json reply_to(const std::string& name) {
+        const ScriptResult sent = run("./send_request.sh 127.0.0.1 " + port() + " requests/" + name);
+        EXPECT_EQ(sent.status, 0) << sent.error;
+        EXPECT_EQ(sent.error, "");
+        json reply = json::parse(sent.output, nullptr, false);
+        EXPECT_FALSE(reply.is_discarded()) << sent.output;
+        return reply;
+    }
+
+    static std::vector<std::string> layers_of(const json& packet) {
+        std::vector<std::string> ids;
+        for (const json& layer : packet["data"]) {
+            EXPECT_EQ(layer["real_id"], layer["id"]);
+            ids.push_back(layer["id"]);
+        }
+        return ids;
+    }
+
+    static json value_of(const json& packet, std::size_t layer, const std::string& id) {
+        for (const json& field : packet["data"][layer]["fields"]) {
+            if (field["id"] == id) {
+                return field["value"];
+            }
+        }
+        return {};
+    }
+
+private:
+    static std::unique_ptr<ServerProcess> server_;
+};
+
+std::unique_ptr<ServerProcess> ClientExamples::server_;
+
+TEST_F(ClientExamples, PythonClient) {
+    const ScriptResult result = run("./python_client.py 127.0.0.1 " + port());
+    EXPECT_EQ(result.status, 0) << result.error;
+    EXPECT_EQ(result.output, kBuiltPacket);
+}
+
+TEST_F(ClientExamples, CppClient) {
+    const ScriptResult result = run(FRAMEWRIGHT_BINARY_DIRECTORY "/cpp_client 127.0.0.1 " + port());
+    EXPECT_EQ(result.status, 0) << result.error;
+    EXPECT_EQ(result.output, kBuiltPacket);
+}
+
+TEST_F(ClientExamples, SayHowTheyAreCalled) {
+    for (const std::string command : {"./python_client.py", FRAMEWRIGHT_BINARY_DIRECTORY "/cpp_client",
+                                      "./send_request.sh"}) {
+        const ScriptResult result = run(command);
+        EXPECT_NE(result.status, 0) << command;
+        EXPECT_NE(result.error.find("HOST PORT"), std::string::npos) << command << ": " << result.error;
+    }
+}
+
+TEST_F(ClientExamples, GetVersion) {
+    EXPECT_EQ(reply_to("get_version.json")["result"]["version"], "1.02");
+}
+
+TEST_F(ClientExamples, BuildPacket) {
+    const json packet = reply_to("build_pkt.json")["result"];
+    EXPECT_EQ(packet["binary"], "AAAAAQAAAAAAAgAACABFAAAoAAEAAEAGZs0KAAABCgAAAgAUAbsAAAAAAAAAAFACIAB6EQAA");
+    EXPECT_EQ(layers_of(packet), (std::vector<std::string>{"Ether", "IP", "TCP"}));
+    EXPECT_EQ(value_of(packet, 2, "dport"), 443);
+}
+
+TEST_F(ClientExamples, ReconstructPacket) {
+    // The same packet after a router: its TTL is one less, and so the header's checksum is another.
+    const json packet = reply_to("reconstruct_pkt.json")["result"];
+    EXPECT_EQ(packet["binary"], "AAAAAQAAAAAAAgAACABFAAAoAAEAAD8GZ80KAAABCgAAAgAUAbsAAAAAAAAAAFACIAB6EQAA");
+    EXPECT_EQ(layers_of(packet), (std::vector<std::string>{"Ether", "IP", "TCP"}));
+    EXPECT_EQ(value_of(packet, 1, "ttl"), 63);
+}
+
+TEST_F(ClientExamples, GetPayloadClasses) {
+    EXPECT_EQ(reply_to("get_payload_classes.json")["result"], (json{"TCP", "UDP", "ICMP", "Raw"}));
+}
+
+TEST_F(ClientExamples, ReadCapture) {
+    const json packets = reply_to("read_pcap.json")["result"];
+    ASSERT_EQ(packets.size(), 2U);
+    EXPECT_EQ(layers_of(packets[0]), (std::vector<std::string>{"Ether", "ARP"}));
+    EXPECT_EQ(value_of(packets[0], 1, "pdst"), "192.0.2.2");
+    EXPECT_EQ(layers_of(packets[1]), (std::vector<std::string>{"Ether", "IP", "ICMP", "Raw"}));
+    EXPECT_EQ(value_of(packets[1], 3, "load")["base64"], "cGluZw==");  // "ping"
+}
+
+TEST_F(ClientExamples, Batch) {
+    // Four requests, of which one is a notification and has no reply.
+    const json replies = reply_to("batch.json");
+    ASSERT_EQ(replies.size(), 3U);
+    EXPECT_EQ(replies[0]["id"], "version");
+    EXPECT_EQ(replies[0]["result"]["version"], "1.02");
+    EXPECT_EQ(replies[1]["id"], "arp");
+    EXPECT_EQ(layers_of(replies[1]["result"]), (std::vector<std::string>{"Ether", "ARP"}));
+    EXPECT_EQ(replies[2]["id"], "wrong");
+    EXPECT_EQ(replies[2]["error"]["message"], "Method not found");
+}
+
+TEST_F(ClientExamples, EveryRequestIsTested) {
+    const std::set<std::string> tested{"batch.json",     "build_pkt.json", "get_payload_classes.json",
+                                       "get_version.json", "read_pcap.json", "reconstruct_pkt.json"};
+    std::set<std::string> there;
+    for (const auto& entry :
+         fs::directory_iterator(fs::path(FRAMEWRIGHT_SOURCE_DIRECTORY) / "client_examples/requests")) {
+        there.insert(entry.path().filename());
+    }
+    EXPECT_EQ(there, tested);
+}
+
+}  // namespace
+}  // namespace framewright::tests

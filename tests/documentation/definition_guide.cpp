@@ -1,0 +1,88 @@
+#include "tests/documentation/definition_guide.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <stdexcept>
+
+namespace framewright::tests {
+namespace {
+
+using nlohmann::json;
+
+std::string file_name_of(const json& definition) {
+    std::string name = definition["protocols"][0]["id"];
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return name + ".json";
+}
+
+/// The layers of the request that a command sends; empty for another command.
+std::string layers_in_command(const std::string& command) {
+    const std::size_t start = command.find("<<'END'\n");
+    if (start == std::string::npos) {
+        return "";
+    }
+    const std::size_t first = command.find('\n', start) + 1;
+    return json::parse(command.substr(first, command.find("\nEND", first) - first))["params"][0].dump();
+}
+
+}  // namespace
+
+std::vector<DefinitionExample> definition_examples(const Page& guide) {
+    std::vector<DefinitionExample> examples;
+    std::vector<DefinitionExample> wrong;
+    bool after_wrong = false;
+    bool after_packet = false;
+    for (std::size_t index = 0; index < guide.blocks.size(); ++index) {
+        const CodeBlock& block = guide.blocks[index];
+        const std::string place = "line " + std::to_string(block.line) + " of the guide: ";
+        const bool is_json = block.language == "json";
+        const json parsed = is_json ? json::parse(block.text, nullptr, false) : json();
+        if (parsed.is_discarded()) {
+            throw std::runtime_error(place + "not JSON");
+        }
+        const bool is_definition = parsed.is_object() && parsed.contains("protocols");
+        if (is_definition) {
+            const CodeBlock* const next = index + 1 < guide.blocks.size() ? &guide.blocks[index + 1] : nullptr;
+            after_wrong = next != nullptr && next->language == "text";
+            DefinitionExample example{file_name_of(parsed), block.text, block.line, {}, after_wrong ? next->text : ""};
+            (after_wrong ? wrong : examples).push_back(std::move(example));
+            after_packet = false;
+            continue;
+        }
+        const std::string layers = parsed.is_array()        ? block.text
+                                   : block.language == "sh" ? layers_in_command(block.text)
+                                                            : "";
+        if (is_json && layers.empty()) {
+            throw std::runtime_error(place + "neither a definition nor layers");
+        }
+        if (!layers.empty()) {
+            examples.at(examples.size() - 1).packets.push_back({layers, "", block.line});
+        } else if (block.language == "text" && after_packet) {
+            examples.back().packets.back().bytes = block.text;
+        } else if (block.language == "text" && !after_wrong) {
+            throw std::runtime_error(place + "belongs to no example");
+        }
+        after_packet = !layers.empty();
+        after_wrong = false;
+    }
+    examples.insert(examples.end(), wrong.begin(), wrong.end());
+    return examples;
+}
+
+std::set<std::string> keys_of_loader() {
+    const std::string source = read_source("protocol_db/loader/loader.cpp");
+    static const std::regex kRead(
+        "(?:find|text|required_text|number|boolean|array|own_or|optional_field|find_inherited|number_or_rule)"
+        "\\((?:protocol, )?(?:reader, )?\"([$a-z0-9_]+)\"");
+    std::set<std::string> keys;
+    for (auto match = std::sregex_iterator(source.begin(), source.end(), kRead); match != std::sregex_iterator();
+         ++match) {
+        keys.insert((*match)[1]);
+    }
+    return keys;
+}
+
+}  // namespace framewright::tests

@@ -1,0 +1,251 @@
+// protocol_db/README.md: its definitions load, its packets are built, and every key, type, operator and function that
+// there is has its place in it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "protocol_db/definitions/embedded_definitions.hpp"
+#include "protocol_db/expression/rule.hpp"
+#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/loader/loader.hpp"
+#include "protocol_db/packet/inspect.hpp"
+#include "rpc/definition_replies.hpp"
+#include "rpc/packet_model.hpp"
+#include "tests/documentation/definition_guide.hpp"
+#include "tests/documentation/markdown.hpp"
+
+namespace framewright::tests {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kGuide = "protocol_db/README.md";
+
+/// The built-in definitions with one more in front of them, where the guide puts it in families.json.
+std::unique_ptr<const model::Database> load_with(const std::string& name, const std::string& text) {
+    std::map<std::string_view, std::string_view> embedded;
+    for (const EmbeddedFile& file : definitions::embedded_definitions()) {
+        embedded.emplace(file.path, file.content);
+    }
+    std::vector<std::string> names;
+    const json index = json::parse(embedded.at("families.json"));
+    for (const json& family : index.at("families")) {
+        names.push_back(family.get<std::string>() + ".json");
+    }
+    std::vector<loader::DefinitionFile> files{{name, text}};
+    for (const std::string& built_in : names) {
+        files.push_back({built_in, embedded.at(built_in)});
+    }
+    return loader::load(files);
+}
+
+std::string to_hex(ByteView octets) {
+    std::string text;
+    for (const std::uint8_t octet : octets) {
+        text += "0123456789abcdef"[octet >> 4U];
+        text += "0123456789abcdef"[octet & 15U];
+    }
+    return text;
+}
+
+/// The hexadecimal digits at the start of each line; what they are stands behind two blanks.
+std::string hex_of(const std::string& text) {
+    std::string digits;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        digits += line.substr(0, line.find("  "));
+    }
+    return digits;
+}
+
+/// Builds the layers: each must be found again as what it was meant to be. Gives the bytes.
+Bytes build_and_find(const model::Database& database, const json& layers) {
+    const model::Packet packet = rpc::read_packet_model(layers, database, "layers");
+    packet::InspectedPacket inspected = packet::inspect(packet, database);
+    for (std::size_t index = 0; index < packet.layers.size(); ++index) {
+        const packet::InspectedLayer& layer = inspected.layers[index];
+        EXPECT_TRUE(layer.is_valid) << layers[index];
+        EXPECT_EQ(layer.real_protocol, packet.layers[index].protocol) << layers[index];
+    }
+    return std::move(inspected.built.bytes);
+}
+
+/// Whether a definition's protocol is among the layers.
+bool uses(const json& layers, const json& definition) {
+    return std::any_of(layers.begin(), layers.end(), [&](const json& layer) {
+        return layer["id"] == definition["protocols"][0]["id"];
+    });
+}
+
+TEST(DefinitionGuide, ExamplesLoadAndBuild) {
+    const Page guide = read_page(kGuide);
+    std::size_t built = 0;
+    for (const DefinitionExample& example : definition_examples(guide)) {
+        SCOPED_TRACE("line " + std::to_string(example.line));
+        if (!example.error.empty()) {
+            try {
+                load_with(example.file_name, example.text);
+                ADD_FAILURE() << "was loaded";
+            } catch (const loader::DefinitionError& error) {
+                EXPECT_EQ("framewright-server: " + std::string(error.what()) + '\n', example.error);
+            }
+            continue;
+        }
+        const auto database = load_with(example.file_name, example.text);
+        const json definition = json::parse(example.text);
+        ASSERT_FALSE(example.packets.empty()) << "the page builds no packet with it";
+        for (const PacketExample& packet : example.packets) {
+            SCOPED_TRACE("packet in line " + std::to_string(packet.line));
+            const json layers = json::parse(packet.text);
+            EXPECT_TRUE(uses(layers, definition));
+            const Bytes octets = build_and_find(*database, layers);
+            if (!packet.bytes.empty()) {
+                EXPECT_EQ(to_hex(octets), hex_of(packet.bytes));
+            }
+            ++built;
+        }
+        // Clients that ask for definitions get these too.
+        const rpc::DefinitionReplies replies(*database);
+        for (const json& protocol : definition["protocols"]) {
+            EXPECT_NE(replies.definition(protocol["id"].get<std::string>()), nullptr);
+        }
+    }
+    EXPECT_GE(built, 5U);
+}
+
+/// The texts that a pattern's first group finds in a source file.
+std::set<std::string> find_in_source(const std::string& path, const std::string& pattern) {
+    const std::string source = read_source(path);
+    const std::regex expression(pattern);
+    std::set<std::string> found;
+    for (auto match = std::sregex_iterator(source.begin(), source.end(), expression); match != std::sregex_iterator();
+         ++match) {
+        found.insert((*match)[1]);
+    }
+    return found;
+}
+
+TEST(DefinitionGuide, NamesEveryKey) {
+    const std::set<std::string> keys = keys_of_loader();
+    EXPECT_GT(keys.size(), 70U);
+    const std::string guide = read_source(kGuide);
+    for (const std::string& key : keys) {
+        const bool is_named = guide.find('`' + key + '`') != std::string::npos ||
+                              guide.find('"' + key + "\": ") != std::string::npos;
+        EXPECT_TRUE(is_named) << "the loader reads \"" << key << '"';
+    }
+}
+
+TEST(DefinitionGuide, TablesNameKeysThatThereAre) {
+    const std::set<std::string> keys = keys_of_loader();
+    const Page guide = read_page(kGuide);
+    for (const char* const section : {"The file", "Protocols", "Bindings", "Fields"}) {
+        for (const std::string& name : first_column_names(section_of(guide, section))) {
+            EXPECT_TRUE(keys.contains(name)) << name << " is no key that the loader reads";
+        }
+    }
+}
+
+TEST(DefinitionGuide, NamesEveryFieldType) {
+    std::set<std::string> types = find_in_source("protocol_db/fields/registry.cpp", "\"(_?[A-Z][A-Za-z0-9_]*)\"");
+    EXPECT_GT(types.size(), 80U);
+    const std::vector<std::string> names = first_column_names(section_of(read_page(kGuide), "Field types"));
+    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()), types);
+    for (const std::string& name : names) {
+        EXPECT_NE(fields::find_field_type(name), nullptr) << name;
+    }
+}
+
+TEST(DefinitionGuide, NamesEveryOperatorFunctionAndName) {
+    std::string rules = section_of(read_page(kGuide), "Rules");
+    const auto is_named = [&rules](const std::string& name, char behind) {
+        return rules.find('`' + name + behind) != std::string::npos;
+    };
+    const std::string source = "protocol_db/expression/rule.cpp";
+    for (const std::string& name : find_in_source(source, "word == \"([a-z_]+)\"")) {
+        EXPECT_TRUE(is_named(name, '`')) << name;
+    }
+    for (const std::string& name : find_in_source(source, "function == \"([a-z_0-9]+)\"")) {
+        EXPECT_TRUE(is_named(name, '(')) << name;
+    }
+    rules = std::regex_replace(rules, std::regex("\\\\\\|"), "|");
+    for (const std::string& symbol : find_in_source(source, "\\{\"([^\"]+)\", [0-9], Operation")) {
+        EXPECT_TRUE(is_named(symbol, '`')) << symbol;
+    }
+}
+
+/// A rule that looks at nothing.
+class NoLayer final : public expression::RuleContext {
+public:
+    std::int64_t field(std::size_t /*index*/) const override { return 0; }
+    bool is_defined(std::size_t /*index*/) const override { return false; }
+    std::int64_t length_of(std::size_t /*index*/) const override { return 0; }
+    std::int64_t count_of(std::size_t /*index*/) const override { return 0; }
+    std::int64_t element_of(std::size_t /*index*/, std::int64_t /*position*/) const override { return 0; }
+    std::int64_t header_length() const override { return 0; }
+    std::int64_t payload_length() const override { return 0; }
+    std::int64_t remaining() const override { return 0; }
+    std::int64_t bytes_at(std::int64_t /*position*/, std::size_t /*width*/) const override { return 0; }
+    bool is_below(std::string_view /*name*/) const override { return false; }
+    std::int64_t below_field(std::string_view /*field*/) const override { return 0; }
+};
+
+TEST(DefinitionGuide, RulesGiveWhatItSays) {
+    const std::string rules = section_of(read_page(kGuide), "Rules");
+    static const std::regex kRow(R"(\n\| `([^`]+)` \| (-?[0-9]+) \|)");
+    std::size_t count = 0;
+    for (auto match = std::sregex_iterator(rules.begin(), rules.end(), kRow); match != std::sregex_iterator();
+         ++match) {
+        const std::string text = std::regex_replace((*match)[1].str(), std::regex("\\\\\\|"), "|");
+        const auto rule = expression::Rule::parse(text, [](std::string_view) { return std::nullopt; });
+        EXPECT_EQ(std::to_string(rule.evaluate(NoLayer())), (*match)[2].str()) << text;
+        ++count;
+    }
+    EXPECT_GE(count, 8U);
+}
+
+TEST(DefinitionGuide, OperatorsBindAsItsTableSays) {
+    // In the order of the table, tightest first; with these numbers each pair of neighbours shows which comes first.
+    const std::string rules = section_of(read_page(kGuide), "Rules");
+    std::size_t before = 0;
+    for (const char* const symbol : {"`*`", "`+`", "`<<`", "`&`", "`^`", "`\\|`", "`==`", "`&&`", "`\\|\\|`", "`a ? b : c`"}) {
+        const std::size_t place = rules.find(std::string("\n| ") + symbol);
+        ASSERT_NE(place, std::string::npos) << symbol;
+        EXPECT_GT(place, before) << symbol;
+        before = place;
+    }
+    struct Case {
+        const char* plain;
+        const char* grouped;
+    };
+    for (const auto& [plain, grouped] :
+         {Case{"1 + 2 * 3", "1 + (2 * 3)"}, Case{"1 << 2 + 3", "1 << (2 + 3)"}, Case{"7 & 1 << 2", "7 & (1 << 2)"},
+          Case{"7 ^ 3 & 4", "7 ^ (3 & 4)"}, Case{"8 | 12 ^ 8", "8 | (12 ^ 8)"}, Case{"4 | 2 == 6", "(4 | 2) == 6"},
+          Case{"0 && 1 == 0", "0 && (1 == 0)"}, Case{"1 || 0 && 0", "1 || (0 && 0)"},
+          Case{"1 || 1 ? 4 : 5", "(1 || 1) ? 4 : 5"}, Case{"!0 + 1", "(!0) + 1"}, Case{"-2 * 3 - 1", "((-2) * 3) - 1"}}) {
+        const auto value = [](const char* text) {
+            return expression::Rule::parse(text, [](std::string_view) { return std::nullopt; }).evaluate(NoLayer());
+        };
+        EXPECT_EQ(value(plain), value(grouped)) << plain;
+    }
+}
+
+TEST(DefinitionGuide, Limits) {
+    const std::string guide = read_source(kGuide);
+    EXPECT_NE(guide.find(std::to_string(loader::kMaximumFileSize >> 20U) + " MiB and " +
+                         std::to_string(loader::kMaximumNesting) + " levels"),
+              std::string::npos);
+    EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumFields) + " fields"), std::string::npos);
+    EXPECT_NE(guide.find("at most " + std::to_string(expression::Rule::kMaximumText) + " characters and " +
+                         std::to_string(expression::Rule::kMaximumNesting) + " levels"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace framewright::tests

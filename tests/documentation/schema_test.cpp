@@ -1,0 +1,232 @@
+// protocol_db/definitions.schema.json: the built-in definitions and the guide's examples are valid by it, it knows the
+// keys and types that the loader knows, and what it refuses the loader refuses as well.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/loader/loader.hpp"
+#include "tests/documentation/definition_guide.hpp"
+#include "tests/documentation/markdown.hpp"
+#include "tests/documentation/script.hpp"
+
+namespace framewright::tests {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+const std::string kSource = FRAMEWRIGHT_SOURCE_DIRECTORY;
+const std::string kSchema = kSource + "/protocol_db/definitions.schema.json";
+
+class Schema : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!has_python_module("jsonschema")) {
+            GTEST_SKIP() << "needs the Debian package python3-jsonschema";
+        }
+    }
+
+    /// What the check says of each file, in their order: "valid", or each mistake.
+    static std::vector<std::string> check(const std::vector<fs::path>& files) {
+        std::string command = "python3 '" + kSource + "/tests/documentation/check_schema.py' '" + kSchema + "'";
+        for (const fs::path& file : files) {
+            command += " '" + file.string() + "'";
+        }
+        const ScriptResult result = run_script(command, "/");
+        EXPECT_EQ(result.status, 0) << result.error;
+        std::vector<std::string> lines;
+        std::istringstream output(result.output);
+        for (std::string line; std::getline(output, line);) {
+            lines.push_back(line);
+        }
+        return lines;
+    }
+
+    fs::path write(const std::string& name, const std::string& text) {
+        const fs::path path = directory_.path() / name;
+        std::ofstream(path) << text;
+        return path;
+    }
+
+    static void expect_valid(const std::vector<fs::path>& files) {
+        ASSERT_FALSE(files.empty());
+        const std::vector<std::string> lines = check(files);
+        EXPECT_EQ(lines.size(), files.size());
+        for (const std::string& line : lines) {
+            EXPECT_TRUE(line.ends_with(": valid")) << line;
+        }
+    }
+
+private:
+    ScratchDirectory directory_;
+};
+
+TEST_F(Schema, BuiltInDefinitionsAreValid) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(kSource + "/protocol_db/definitions")) {
+        if (entry.path().extension() == ".json" && entry.path().filename() != "families.json") {
+            files.push_back(entry.path());
+        }
+    }
+    expect_valid(files);
+}
+
+TEST_F(Schema, ExamplesOfTheGuideAreValid) {
+    std::vector<fs::path> files;
+    for (const DefinitionExample& example : definition_examples(read_page("protocol_db/README.md"))) {
+        if (example.error.empty()) {
+            files.push_back(write(example.file_name, example.text));
+        }
+    }
+    expect_valid(files);
+}
+
+TEST_F(Schema, CommandOfTheGuide) {
+    for (const CodeBlock& block : read_page("protocol_db/README.md").blocks) {
+        if (block.text.find("jsonschema") != std::string::npos) {
+            const ScriptResult result = run_script(block.text, kSource);
+            EXPECT_EQ(result.status, 0) << result.output << result.error;
+            EXPECT_EQ(result.output, "");
+            return;
+        }
+    }
+    ADD_FAILURE() << "the guide does not say how to check a file";
+}
+
+TEST_F(Schema, RefusesWhatTheLoaderRefuses) {
+    const std::string raw = R"({"id": "Raw", "fields": [{"id": "load", "type": "StrField"}]})";
+    const std::string padding = R"({"id": "Padding", "is_a": "Raw", "is_padding": true})";
+    const auto file_of = [&](const std::string& protocol) {
+        return R"({"protocols": [)" + raw + ", " + padding + ", " + protocol + "]}";
+    };
+    const auto with_field = [&](const std::string& field) {
+        return file_of(R"({"id": "X", "fields": [)" + field + "]}");
+    };
+    const auto loads = [](const std::string& text) {
+        const loader::DefinitionFile file{"x.json", text};
+        try {
+            loader::load(std::span(&file, 1));
+            return true;
+        } catch (const loader::DefinitionError&) {
+            return false;
+        }
+    };
+    const std::string good = with_field(R"({"id": "a", "type": "BitField", "bits": 8})");
+    ASSERT_TRUE(loads(good));
+    expect_valid({write("good.json", good)});
+
+    const std::vector<std::string> wrong{
+        "[]",
+        R"({"protocols": {}})",
+        R"({"protocol": []})",
+        R"({"protocols": [], "enumerations": {"a": {"one": "1"}}})",
+        R"({"protocols": [], "choices": {"a": "b"}})",
+        file_of(R"({"name": "no id"})"),
+        file_of(R"({"id": "X", "colour": "red"})"),
+        file_of(R"({"id": "X", "name": 7})"),
+        file_of(R"({"id": "X", "fields": {}})"),
+        file_of(R"({"id": "X", "is_padding": 1})"),
+        file_of(R"({"id": "X", "alignment": [8]})"),
+        file_of(R"({"id": "X", "under": [{"fields": {}}]})"),
+        file_of(R"({"id": "X", "under": [{"protocol": "Raw", "unless": {}}]})"),
+        file_of(R"({"id": "X", "payload_first": [{"when": "1"}]})"),
+        file_of(R"({"id": "X", "payload_length": 0})"),
+        file_of(R"({"id": "X", "pseudo_header": {"form": "ipv5"}})"),
+        file_of(R"({"id": "X", "is_a": "Raw", "field_changes": {"load": {"colour": "red"}}})"),
+        with_field(R"({"type": "ByteField"})"),
+        with_field(R"({"id": "a"})"),
+        with_field(R"({"id": "a", "type": "ByteFeild"})"),
+        with_field(R"({"id": "a", "type": "ByteField", "colour": "red"})"),
+        with_field(R"({"id": "a", "type": "BitField"})"),
+        with_field(R"({"id": "a", "type": "BitField", "bits": 121})"),
+        with_field(R"({"id": "a", "type": "FieldLenField"})"),
+        with_field(R"({"id": "a", "type": "StrFixedLenField"})"),
+        with_field(R"({"id": "a", "type": "PacketListField"})"),
+        with_field(R"({"id": "a", "type": "FieldListField"})"),
+        with_field(R"({"id": "a", "type": "FieldListField", "element": {}})"),
+        with_field(R"({"id": "a", "type": "MultipleTypeField"})"),
+        with_field(R"({"id": "a", "type": "MultipleTypeField", "variants": [{"when": "1"}]})"),
+        with_field(R"({"id": "a", "type": "ByteField", "default": {"hex": "0"}})"),
+        with_field(R"({"id": "a", "type": "ByteField", "kind": "COLOUR"})"),
+        with_field(R"({"id": "a", "type": "ByteField", "min": 2147483648})"),
+        with_field(R"({"id": "a", "type": "ByteField", "auto": "yes"})"),
+        with_field(R"({"id": "a", "type": "ByteField", "pad_to": 65})"),
+        with_field(R"({"id": "a", "type": "ByteField", "generated": "sometimes"})"),
+        with_field(R"({"id": "a", "type": "ByteField", "enumeration": ["one"]})"),
+        with_field(R"({"id": "a", "type": "ByteField", "choices": [{"name": "b"}]})"),
+        with_field(R"({"id": "a", "type": "ShortField", "checksum": {"algorithm": "crc"}})"),
+        with_field(R"({"id": "a", "type": "ShortField", "checksum": {"algorithm": "internet", "over": "all"}})"),
+        with_field(R"({"id": "a", "type": "TCPOptionsField", "options": [{"code": 1}]})"),
+        with_field(R"({"id": "a", "type": "TCPOptionsField", "options": [{"name": "b", "format": "X"}]})"),
+        with_field(R"({"id": "a", "type": "TCPOptionsField", "options": [{"name": "b", "code": 256}]})"),
+    };
+    std::vector<fs::path> files;
+    for (std::size_t index = 0; index < wrong.size(); ++index) {
+        EXPECT_FALSE(loads(wrong[index])) << wrong[index];
+        files.push_back(write("wrong" + std::to_string(index) + ".json", wrong[index]));
+    }
+    for (const std::string& line : check(files)) {
+        EXPECT_FALSE(line.ends_with(": valid")) << line << ' ' << read_source(line.substr(0, line.find(':')));
+    }
+}
+
+/// The keys that a schema describes.
+void collect_keys(const json& schema, std::set<std::string>& keys) {
+    if (!schema.is_structured()) {
+        return;
+    }
+    const auto properties = schema.is_object() ? schema.find("properties") : schema.end();
+    if (properties != schema.end()) {
+        for (const auto& [key, description] : properties->items()) {
+            keys.insert(key);
+        }
+    }
+    for (const auto& [name, part] : schema.items()) {
+        collect_keys(part, keys);
+    }
+}
+
+TEST(SchemaText, DescribesTheKeysOfTheLoader) {
+    const json schema = json::parse(read_source("protocol_db/definitions.schema.json"));
+    std::set<std::string> keys;
+    collect_keys(schema, keys);
+    const std::set<std::string> read = keys_of_loader();
+    std::vector<std::string> missing;
+    std::set_difference(read.begin(), read.end(), keys.begin(), keys.end(), std::back_inserter(missing));
+    EXPECT_EQ(missing, std::vector<std::string>());
+    std::vector<std::string> unknown;
+    std::set_difference(keys.begin(), keys.end(), read.begin(), read.end(), std::back_inserter(unknown));
+    EXPECT_EQ(unknown, std::vector<std::string>());
+}
+
+TEST(SchemaText, ListsTheFieldTypes) {
+    const json schema = json::parse(read_source("protocol_db/definitions.schema.json"));
+    const json& types = schema["$defs"]["fieldMembers"]["properties"]["type"]["enum"];
+    const std::vector<std::string> names = first_column_names(section_of(read_page("protocol_db/README.md"), "Field types"));
+    EXPECT_EQ(types.get<std::set<std::string>>(), std::set<std::string>(names.begin(), names.end()));
+    for (const json& name : types) {
+        EXPECT_NE(fields::find_field_type(name.get<std::string>()), nullptr) << name;
+    }
+}
+
+TEST(SchemaText, DescribesEveryKey) {
+    // A reference may carry the description; what has neither leaves an editor silent.
+    const json schema = json::parse(read_source("protocol_db/definitions.schema.json"));
+    for (const char* const part : {"protocol", "fieldMembers", "binding", "checksum", "pseudoHeader"}) {
+        for (const auto& [key, description] : schema["$defs"][part]["properties"].items()) {
+            const bool is_described = description.contains("description") ||
+                                      (description.contains("items") && description["items"].contains("description"));
+            EXPECT_TRUE(is_described) << part << ": " << key;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace framewright::tests

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace framewright::tests {
+
+/// What a shell script did.
+struct ScriptResult {
+    int status = 0;  ///< Its exit status, or minus the signal that ended it.
+    std::string output;
+    std::string error;
+};
+
+/// Runs a script with bash, in a directory. The first python3 that it finds is Debian's, which has the packages that
+/// the tests need.
+ScriptResult run_script(const std::string& script, const std::filesystem::path& directory);
+
+/// Whether Debian's Python has a module.
+bool has_python_module(const std::string& name);
+
+/// A directory of its own below that for temporary files; removed with its owner.
+class ScratchDirectory {
+public:
+    ScratchDirectory();
+    ~ScratchDirectory();
+    ScratchDirectory(const ScratchDirectory&) = delete;
+    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace framewright::tests

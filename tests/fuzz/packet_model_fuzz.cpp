@@ -1,0 +1,221 @@
+// Packet models made of any protocols, fields and values are built, or refused with an error that is none of ours; and
+// the values that a result shows, sent back as they are or as texts (as the packet editor does), build the same bytes.
+//
+// Input: choices, taken from its end as FuzzedDataProvider does.
+#include <fuzzer/FuzzedDataProvider.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "protocol_db/base64.hpp"
+#include "protocol_db/loader/loader.hpp"
+#include "rpc/service.hpp"
+
+namespace {
+
+using namespace framewright;
+using nlohmann::json;
+
+void require(bool holds, const char* what, const json& details) {
+    if (!holds) {
+        std::fprintf(stderr, "%s: %s\n", what, details.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
+        std::abort();
+    }
+}
+
+const model::Database& database() {
+    static const auto loaded = loader::load_built_in();
+    return *loaded;
+}
+
+const rpc::Service& service() {
+    static const rpc::Service instance;
+    return instance;
+}
+
+class ModelMaker {
+    template <typename Container>
+    const typename Container::value_type& any(const Container& container) {
+        return container[choices_.ConsumeIntegralInRange<std::size_t>(0, container.size() - 1)];
+    }
+
+public:
+    ModelMaker(const std::uint8_t* data, std::size_t size) : choices_(data, size) {}
+
+    json make() {
+        json layers = json::array();
+        const auto count = choices_.ConsumeIntegralInRange<std::size_t>(1, kMostLayers);
+        for (std::size_t index = 0; index < count; ++index) {
+            const model::Protocol& protocol = any_protocol();
+            json fields = json::array();
+            const auto wanted = choices_.ConsumeIntegralInRange<std::size_t>(0, protocol.fields.empty() ? 0 : kMostFields);
+            for (std::size_t field = 0; field < wanted; ++field) {
+                const model::Field& chosen = any(protocol.fields);
+                fields.push_back({{"id", chosen.id}, {"value", value(chosen)}});
+            }
+            layers.push_back({{"id", protocol.id}, {"fields", std::move(fields)}});
+        }
+        return layers;
+    }
+
+private:
+    static constexpr std::size_t kMostLayers = 5;
+    static constexpr std::size_t kMostFields = 4;
+    static constexpr std::size_t kMostOctets = 48;
+
+    const model::Protocol& any_protocol() { return *any(database().protocols()); }
+
+    Bytes octets() {
+        return choices_.ConsumeBytes<std::uint8_t>(choices_.ConsumeIntegralInRange<std::size_t>(0, kMostOctets));
+    }
+
+    json number() {
+        static constexpr std::array<std::int64_t, 12> kEdges{0, 1, 2, 15, 255, 256, 1500, 65535, 65536, -1, 1LL << 32, INT64_MAX};
+        return choices_.ConsumeBool() ? json(any(kEdges)) : json(choices_.ConsumeIntegral<std::uint16_t>());
+    }
+
+    std::string text(const model::Field& field) {
+        static const std::array<std::string, 16> kTexts{
+            "",     "0x10",        "fe80::1",     "10.0.0.1",    "00:11:22:33:44:55", "a.example.", "On",          "--",
+            "1:2:3", "[ ::1, ::2 ]", "[]",        "[1, 2]",      "DNSRR()",           "8 sec",      "('MSS', 1460)", "None"};
+        if (field.enumeration != nullptr && !field.enumeration->entries().empty() && choices_.ConsumeBool()) {
+            return any(field.enumeration->entries()).second;
+        }
+        if (!field.flag_names.empty() && choices_.ConsumeBool()) {
+            return any(field.flag_names);
+        }
+        if (choices_.ConsumeBool()) {
+            return any(kTexts);
+        }
+        std::string ascii = choices_.ConsumeRandomLengthString(kMostOctets);
+        for (char& letter : ascii) {
+            letter = static_cast<char>(letter & 0x7f);
+        }
+        return ascii;
+    }
+
+    std::string literal(int depth = 0) {
+        switch (choices_.ConsumeIntegralInRange(0, depth < kDeepest ? 7 : 3)) {
+            case 0: return number().dump();
+            case 1: return "None";
+            case 2: return "b'" + hexadecimal() + "'";
+            case 3: return "'" + hexadecimal() + "'";
+            case 4: return "[" + literals(depth) + "]";
+            case 5: return "(" + literals(depth) + ",)";
+            case 6: return call(depth) + "/" + call(depth);
+            default: return call(depth);
+        }
+    }
+
+    std::string hexadecimal() {
+        std::string out;
+        for (const std::uint8_t octet : octets()) {
+            out += "\\x";
+            out += "0123456789abcdef"[octet >> 4];
+            out += "0123456789abcdef"[octet & 15];
+        }
+        return out;
+    }
+
+    std::string literals(int depth) {
+        std::string out = literal(depth + 1);
+        for (int more = choices_.ConsumeIntegralInRange(0, 2); more > 0; --more) {
+            out += ", " + literal(depth + 1);
+        }
+        return out;
+    }
+
+    std::string call(int depth) {
+        const model::Protocol& protocol = any_protocol();
+        std::string out = protocol.id + "(";
+        const int most = protocol.fields.empty() ? 0 : 2;
+        for (int more = choices_.ConsumeIntegralInRange(0, most); more > 0; --more) {
+            out += any(protocol.fields).id + "=" + literal(depth + 1) + ", ";
+        }
+        return out + ")";
+    }
+
+    json value(const model::Field& field) {
+        switch (choices_.ConsumeIntegralInRange(0, 9)) {
+            case 0: return number();
+            case 1: return text(field);
+            case 2: return {{"vtype", "BYTES"}, {"base64", base64_encode(octets())}};
+            case 3: return {{"vtype", "MACHINE"}, {"base64", base64_encode(octets())}};
+            case 4: return {{"vtype", "UNDEFINED"}};
+            case 5: return {{"vtype", "RANDOM"}};
+            case 6: return {{"vtype", "OBJECT"}, {"value", number()}};
+            case 7: return json::array({number(), text(field)});
+            case 8: return {{"vtype", "EXPRESSION"}, {"expr", text(field)}};
+            default: return {{"vtype", "EXPRESSION"}, {"expr", literal()}};
+        }
+    }
+
+    static constexpr int kDeepest = 3;
+    FuzzedDataProvider choices_;
+};
+
+/// The result of build_pkt, or nothing where it is an error that a client may be given.
+std::optional<json> build(const json& model) {
+    const std::string reply = service().handle(
+        json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", "build_pkt"}, {"params", {model}}}.dump());
+    json parsed = json::parse(reply);
+    if (parsed.contains("result")) {
+        return parsed["result"];
+    }
+    const json& error = parsed.at("error");
+    require(error.at("code") == rpc::kInvalidParams || error.at("code") == rpc::kSyntaxError, "error", parsed);
+    return {};
+}
+
+/// The values of a result as a model; numbers and texts as their hvalue where `as_texts`.
+json shown(const json& result, bool as_texts) {
+    json layers = json::array();
+    for (const json& layer : result.at("data")) {
+        json fields = json::array();
+        for (const json& field : layer.at("fields")) {
+            if (field.contains("ignored") || field.at("value").is_null()) {
+                continue;
+            }
+            const bool is_text = as_texts && !field["value"].is_object();
+            fields.push_back({{"id", field["id"]}, {"value", field[is_text ? "hvalue" : "value"]}});
+        }
+        layers.push_back({{"id", layer["id"]}, {"fields", std::move(fields)}});
+    }
+    return layers;
+}
+
+/// Padding is shown as Raw, so its place after all layers is lost when others follow it.
+bool has_padding(const json& model) {
+    for (const json& layer : model) {
+        const model::Protocol* const protocol = database().find(layer.at("id").get<std::string>());
+        if (protocol != nullptr && protocol->is_padding) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const json model = ModelMaker(data, size).make();
+    const std::optional<json> result = build(model);
+    if (!result || result->at("data").empty() || has_padding(model)) {
+        return 0;
+    }
+    for (const bool as_texts : {false, true}) {
+        const json back = shown(*result, as_texts);
+        const std::optional<json> again = build(back);
+        if (again) {
+            require(again->at("binary") == result->at("binary"), as_texts ? "round trip of texts" : "round trip",
+                    {{"model", model}, {"sent back", back}, {"want", result->at("binary")}, {"got", again->at("binary")}});
+        }
+    }
+    return 0;
+}
