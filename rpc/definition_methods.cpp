@@ -69,21 +69,19 @@ void add_definition_methods(Dispatcher& dispatcher, const DefinitionReplies& rep
                     .takes_handler = true,
                     .call = [&replies](const json& /*params*/, std::string& result) { result += replies.all(); }});
     for (const char* const name : {"check_update", "check_update_of_dbs"}) {
-        dispatcher.add({.name = name,
-                        .parameters = {"db_md5", "fields_md5"},
-                        .required = 2,
-                        .takes_handler = true,
-                        .call = [&replies](const json& params, std::string& result) {
-                            check_update(params, replies, result);
-                        }});
+        dispatcher.add(
+            {.name = name,
+             .parameters = {"db_md5", "fields_md5"},
+             .required = 2,
+             .takes_handler = true,
+             .call = [&replies](const json& params, std::string& result) { check_update(params, replies, result); }});
     }
-    dispatcher.add({.name = "get_definitions",
-                    .parameters = {"def_ids"},
-                    .required = 0,
-                    .takes_handler = true,
-                    .call = [&replies](const json& params, std::string& result) {
-                        definitions(params, replies, result);
-                    }});
+    dispatcher.add(
+        {.name = "get_definitions",
+         .parameters = {"def_ids"},
+         .required = 0,
+         .takes_handler = true,
+         .call = [&replies](const json& params, std::string& result) { definitions(params, replies, result); }});
     dispatcher.add({.name = "get_tree",
                     .parameters = {},
                     .takes_handler = true,

@@ -23,8 +23,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kTreeDepth = 4;
 
 constexpr const char* kMacPattern = "^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$";
-constexpr const char* kIpv4Pattern =
-    "^(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}$";
+constexpr const char* kIpv4Pattern = "^(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}$";
 constexpr const char* kIpv6Pattern = "^[0-9A-Fa-f:.]{2,45}$";
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -34,7 +33,9 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 bool is_mac(const model::Field& field) {
     return is_one_of(field.type_name, {"MACField", "SourceMACField", "DestMACField", "LEMACField"});
 }
-bool is_ipv4(const model::Field& field) { return is_one_of(field.type_name, {"IPField", "SourceIPField"}); }
+bool is_ipv4(const model::Field& field) {
+    return is_one_of(field.type_name, {"IPField", "SourceIPField"});
+}
 bool is_ipv6(const model::Field& field) {
     return is_one_of(field.type_name, {"IP6Field", "SourceIP6Field", "DestIP6Field"});
 }
@@ -86,9 +87,10 @@ Json bit_choices(const model::Field& field) {
     }
     for (std::size_t bit = std::min<std::size_t>(field.flag_names.size(), 31); bit-- > 0;) {
         const std::int64_t mask = std::int64_t{1} << bit;
-        bits.push_back({{"name", field.flag_names[bit]},
-                        {"mask", mask},
-                        {"values", Json::array({{{"name", "Not Set"}, {"value", 0}}, {{"name", "Set"}, {"value", mask}}})}});
+        bits.push_back(
+            {{"name", field.flag_names[bit]},
+             {"mask", mask},
+             {"values", Json::array({{{"name", "Not Set"}, {"value", 0}}, {{"name", "Set"}, {"value", mask}}})}});
     }
     return bits;
 }
@@ -107,9 +109,9 @@ Json define(const model::Field& field) {
             json["values_dict"] = std::move(values);
         }
     }
-    json["type"] = json.contains("values_dict")   ? "ENUM"
-                   : presentation.kind.empty() ? kind_of(field)
-                                               : presentation.kind;
+    json["type"] = json.contains("values_dict") ? "ENUM"
+                   : presentation.kind.empty()  ? kind_of(field)
+                                                : presentation.kind;
     if (json["type"] == "BITMASK") {
         json["bits"] = bit_choices(field);
     }
@@ -125,7 +127,8 @@ Json define(const model::Field& field) {
     if (presentation.maximum || has_range) {
         json["max"] = presentation.maximum.value_or(static_cast<std::int32_t>((std::int64_t{1} << field.bits) - 1));
     }
-    const bool is_computed = static_cast<bool>(field.automatic) || field.computation.algorithm != model::Algorithm::kNone;
+    const bool is_computed =
+        static_cast<bool>(field.automatic) || field.computation.algorithm != model::Algorithm::kNone;
     if (presentation.is_automatic || is_computed) {
         json["auto"] = presentation.is_automatic.value_or(true);
     }

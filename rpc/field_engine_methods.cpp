@@ -42,10 +42,9 @@ EmptyProgram read_program(const json& options) {
     const json* const cache = parameters != nullptr ? member(*parameters, "cache_size") : nullptr;
     EmptyProgram program;
     if (cache != nullptr) {
-        const std::optional<Integer> size =
-            cache->is_number_integer() ? parse_integer(cache->dump())
-            : cache->is_string()       ? parse_integer(cache->get_ref<const std::string&>())
-                                       : std::nullopt;
+        const std::optional<Integer> size = cache->is_number_integer() ? parse_integer(cache->dump())
+                                            : cache->is_string() ? parse_integer(cache->get_ref<const std::string&>())
+                                                                 : std::nullopt;
         if (!size || *size < 0) {
             return {0, "Cache size must be a number"};
         }
@@ -115,9 +114,8 @@ void add_field_engine_methods(Dispatcher& dispatcher, const model::Database& dat
                         .takes_handler = true,
                         .call = std::move(call)});
     };
-    add("build_pkt_ex", {"model_descriptor", "extra_options"}, [&database](const json& params, std::string& result) {
-        build_packet_with_program(params, database, result);
-    });
+    add("build_pkt_ex", {"model_descriptor", "extra_options"},
+        [&database](const json& params, std::string& result) { build_packet_with_program(params, database, result); });
     add("load_instruction_parameter_values", {"model_descriptor", "vm_instructions_model", "parameter_id"},
         [&database](const json& params, std::string& result) { parameter_values(params, database, result); });
     add("decompile_vm_raw", {"packet_binary", "vm_raw"},

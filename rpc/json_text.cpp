@@ -10,7 +10,9 @@ namespace framewright::rpc {
 
 namespace {
 
-bool needs_no_escape(char c) { return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f; }
+bool needs_no_escape(char c) {
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
 
 }  // namespace
 
@@ -32,8 +34,7 @@ void append_json_number(std::string& out, Integer number) {
         return;
     }
     std::array<char, 24> digits{};
-    const auto end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<std::int64_t>(number)).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<std::int64_t>(number)).ptr;
     out.append(digits.data(), end);
 }
 

@@ -167,20 +167,16 @@ void add_packet_methods(Dispatcher& dispatcher, const model::Database& database)
                         .takes_handler = true,
                         .call = std::move(call)});
     };
-    add("build_pkt", {"model_descriptor"}, 1, [&database](const json& params, std::string& result) {
-        build_packet(params, database, result);
-    });
-    add("reconstruct_pkt", {"binary_pkt", "model_descriptor"}, 1, [&database](const json& params, std::string& result) {
-        reconstruct_packet(params, database, result);
-    });
-    add("read_pcap", {"pcap_base64"}, 1, [&database](const json& params, std::string& result) {
-        read_capture(params, database, result);
-    });
+    add("build_pkt", {"model_descriptor"}, 1,
+        [&database](const json& params, std::string& result) { build_packet(params, database, result); });
+    add("reconstruct_pkt", {"binary_pkt", "model_descriptor"}, 1,
+        [&database](const json& params, std::string& result) { reconstruct_packet(params, database, result); });
+    add("read_pcap", {"pcap_base64"}, 1,
+        [&database](const json& params, std::string& result) { read_capture(params, database, result); });
     add("write_pcap", {"packets_base64"}, 1,
         [](const json& params, std::string& result) { write_capture(params, result); });
-    add("get_payload_classes", {"model_descriptor"}, 1, [&database](const json& params, std::string& result) {
-        payload_classes(params, database, result);
-    });
+    add("get_payload_classes", {"model_descriptor"}, 1,
+        [&database](const json& params, std::string& result) { payload_classes(params, database, result); });
 }
 
 }  // namespace framewright::rpc

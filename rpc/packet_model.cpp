@@ -92,7 +92,8 @@ std::optional<Integer> number_member(const json& object, const char* key) {
     }
     std::optional<Integer> number;
     if (value->is_number_integer()) {
-        number = value->is_number_unsigned() ? Integer{value->get<std::uint64_t>()} : Integer{value->get<std::int64_t>()};
+        number =
+            value->is_number_unsigned() ? Integer{value->get<std::uint64_t>()} : Integer{value->get<std::int64_t>()};
     } else if (value->is_string()) {
         number = parse_integer(value->get_ref<const std::string&>());
     }

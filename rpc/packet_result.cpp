@@ -108,8 +108,8 @@ ShownField show(const model::Packet& packet, const packet::InspectedPacket& insp
     if (!own) {
         return shown;
     }
-    const auto index = own->layer.protocol == &protocol ? std::optional(field_index)
-                                                        : own->layer.protocol->find_field(field.id);
+    const auto index =
+        own->layer.protocol == &protocol ? std::optional(field_index) : own->layer.protocol->find_field(field.id);
     if (!index) {
         return shown;
     }

@@ -30,12 +30,11 @@ std::string version_part(const json& param, const char* name) {
 void add_server_methods(Dispatcher& dispatcher) {
     const std::size_t dot = kApiVersion.find('.');
     dispatcher.set_version_handler(handler_of(kApiVersion.substr(0, dot), kApiVersion.substr(dot + 1)));
-    dispatcher.add({.name = "get_version", .parameters = {}, .call = [](const json& /*params*/, std::string& result) {
-                        result += json{{"version", kApiVersion},
-                                       {"built_by", "Framewright"},
-                                       {"framewright", FRAMEWRIGHT_VERSION}}
-                                      .dump();
-                    }});
+    dispatcher.add(
+        {.name = "get_version", .parameters = {}, .call = [](const json& /*params*/, std::string& result) {
+             result += json{{"version", kApiVersion}, {"built_by", "Framewright"}, {"framewright", FRAMEWRIGHT_VERSION}}
+                           .dump();
+         }});
     dispatcher.add({.name = "get_version_handler",
                     .parameters = {"client_v_major", "client_v_minor"},
                     .required = 2,
@@ -59,12 +58,12 @@ void add_server_methods(Dispatcher& dispatcher) {
                         }
                         result += methods.dump();
                     }});
-    dispatcher.add({.name = "shut_down",
-                    .parameters = {},
-                    .call = [](const json& /*params*/, std::string& result) {
-                        result += R"("Server shut down command received - server had shut down")";
-                    },
-                    .ends_server = true});
+    dispatcher.add(
+        {.name = "shut_down",
+         .parameters = {},
+         .call = [](const json& /*params*/,
+                    std::string& result) { result += R"("Server shut down command received - server had shut down")"; },
+         .ends_server = true});
 }
 
 }  // namespace framewright::rpc

@@ -70,7 +70,8 @@ Bytes with_largest_snap_length(ByteView file) {
     if (copy.size() < kHeaderSize) {
         return copy;
     }
-    const std::uint32_t big_endian = static_cast<std::uint32_t>(copy[0]) << 24 | static_cast<std::uint32_t>(copy[1]) << 16 |
+    const std::uint32_t big_endian = static_cast<std::uint32_t>(copy[0]) << 24 |
+                                     static_cast<std::uint32_t>(copy[1]) << 16 |
                                      static_cast<std::uint32_t>(copy[2]) << 8 | copy[3];
     const std::uint32_t little_endian = __builtin_bswap32(big_endian);
     for (const std::uint32_t magic : kMagicNumbers) {
@@ -85,10 +86,9 @@ Bytes with_largest_snap_length(ByteView file) {
 /// A record's time; one out of range is carried over into the seconds.
 void set_time(CapturedPacket& packet, const timeval& time) {
     // libpcap takes the file's unsigned 32 bits for signed ones: undone, so that times after 2038 come out right.
-    const std::int64_t seconds =
-        time.tv_sec < 0 && time.tv_sec >= std::numeric_limits<std::int32_t>::min()
-            ? static_cast<std::int64_t>(static_cast<std::uint32_t>(time.tv_sec))
-            : time.tv_sec;
+    const std::int64_t seconds = time.tv_sec < 0 && time.tv_sec >= std::numeric_limits<std::int32_t>::min()
+                                     ? static_cast<std::int64_t>(static_cast<std::uint32_t>(time.tv_sec))
+                                     : time.tv_sec;
     std::int64_t carry = time.tv_usec / kNanosecondsPerSecond;  // nanoseconds, as the file was opened
     std::int64_t nanoseconds = time.tv_usec % kNanosecondsPerSecond;
     if (nanoseconds < 0) {
@@ -139,7 +139,9 @@ private:
     Bytes bytes_;
 };
 
-std::string packet_text(std::size_t index) { return "packet " + std::to_string(index + 1); }
+std::string packet_text(std::size_t index) {
+    return "packet " + std::to_string(index + 1);
+}
 
 /// What the lengths of the packets of a file come to, in bytes.
 struct PacketSizes {

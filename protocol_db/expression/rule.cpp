@@ -39,35 +39,60 @@ constexpr std::array<BinaryOperator, 16> kBinaryOperators{{
     {"%", 9, Operation::kModulo},
 }};
 
-bool is_name_start(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool is_name_part(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_name_start(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_name_part(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
-std::int64_t wrap(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+std::int64_t wrap(std::uint64_t number) {
+    return static_cast<std::int64_t>(number);
+}
 
 std::int64_t calculate(Operation operation, std::int64_t left, std::int64_t right) {
     const auto a = static_cast<std::uint64_t>(left);
     const auto b = static_cast<std::uint64_t>(right);
     const bool overflows = left == std::numeric_limits<std::int64_t>::min() && right == -1;
     switch (operation) {
-        case Operation::kMultiply: return wrap(a * b);
-        case Operation::kDivide: return right == 0 || overflows ? 0 : left / right;
-        case Operation::kModulo: return right == 0 || overflows ? 0 : left % right;
-        case Operation::kAdd: return wrap(a + b);
-        case Operation::kSubtract: return wrap(a - b);
-        case Operation::kShiftLeft: return b > 63 ? 0 : wrap(a << b);
-        case Operation::kShiftRight: return b > 63 ? 0 : left >> b;
-        case Operation::kLess: return left < right ? 1 : 0;
-        case Operation::kLessEqual: return left <= right ? 1 : 0;
-        case Operation::kGreater: return left > right ? 1 : 0;
-        case Operation::kGreaterEqual: return left >= right ? 1 : 0;
-        case Operation::kEqual: return left == right ? 1 : 0;
-        case Operation::kNotEqual: return left != right ? 1 : 0;
-        case Operation::kBitAnd: return left & right;
-        case Operation::kBitXor: return left ^ right;
-        case Operation::kBitOr: return left | right;
-        case Operation::kMinimum: return std::min(left, right);
-        case Operation::kMaximum: return std::max(left, right);
-        default: return 0;
+        case Operation::kMultiply:
+            return wrap(a * b);
+        case Operation::kDivide:
+            return right == 0 || overflows ? 0 : left / right;
+        case Operation::kModulo:
+            return right == 0 || overflows ? 0 : left % right;
+        case Operation::kAdd:
+            return wrap(a + b);
+        case Operation::kSubtract:
+            return wrap(a - b);
+        case Operation::kShiftLeft:
+            return b > 63 ? 0 : wrap(a << b);
+        case Operation::kShiftRight:
+            return b > 63 ? 0 : left >> b;
+        case Operation::kLess:
+            return left < right ? 1 : 0;
+        case Operation::kLessEqual:
+            return left <= right ? 1 : 0;
+        case Operation::kGreater:
+            return left > right ? 1 : 0;
+        case Operation::kGreaterEqual:
+            return left >= right ? 1 : 0;
+        case Operation::kEqual:
+            return left == right ? 1 : 0;
+        case Operation::kNotEqual:
+            return left != right ? 1 : 0;
+        case Operation::kBitAnd:
+            return left & right;
+        case Operation::kBitXor:
+            return left ^ right;
+        case Operation::kBitOr:
+            return left | right;
+        case Operation::kMinimum:
+            return std::min(left, right);
+        case Operation::kMaximum:
+            return std::max(left, right);
+        default:
+            return 0;
     }
 }
 
@@ -339,7 +364,9 @@ private:
     Rule rule_;
 };
 
-Rule Rule::parse(std::string_view text, const FieldResolver& resolve) { return RuleParser(text, resolve).parse(); }
+Rule Rule::parse(std::string_view text, const FieldResolver& resolve) {
+    return RuleParser(text, resolve).parse();
+}
 
 std::int64_t Rule::evaluate(const RuleContext& context) const {
     // Each nesting level of the parser leaves at most two operands, so the parser's bound keeps the stack in size.
@@ -350,22 +377,54 @@ std::int64_t Rule::evaluate(const RuleContext& context) const {
         const Instruction& instruction = code_[next];
         const auto index = static_cast<std::size_t>(instruction.operand);
         switch (instruction.operation) {
-            case Operation::kNumber: stack[size++] = instruction.operand; break;
-            case Operation::kField: stack[size++] = context.field(index); break;
-            case Operation::kDefined: stack[size++] = context.is_defined(index) ? 1 : 0; break;
-            case Operation::kLengthOf: stack[size++] = context.length_of(index); break;
-            case Operation::kCountOf: stack[size++] = context.count_of(index); break;
-            case Operation::kElementOf: stack[size - 1] = context.element_of(index, stack[size - 1]); break;
-            case Operation::kHeaderLength: stack[size++] = context.header_length(); break;
-            case Operation::kPayloadLength: stack[size++] = context.payload_length(); break;
-            case Operation::kRemaining: stack[size++] = context.remaining(); break;
-            case Operation::kBytesAt: stack[size - 1] = context.bytes_at(stack[size - 1], index); break;
-            case Operation::kIsBelow: stack[size++] = context.is_below(names_[index]) ? 1 : 0; break;
-            case Operation::kBelowField: stack[size++] = context.below_field(names_[index]); break;
-            case Operation::kNegate: stack[size - 1] = wrap(0 - static_cast<std::uint64_t>(stack[size - 1])); break;
-            case Operation::kNot: stack[size - 1] = stack[size - 1] == 0 ? 1 : 0; break;
-            case Operation::kInvert: stack[size - 1] = ~stack[size - 1]; break;
-            case Operation::kJump: next = index - 1; break;
+            case Operation::kNumber:
+                stack[size++] = instruction.operand;
+                break;
+            case Operation::kField:
+                stack[size++] = context.field(index);
+                break;
+            case Operation::kDefined:
+                stack[size++] = context.is_defined(index) ? 1 : 0;
+                break;
+            case Operation::kLengthOf:
+                stack[size++] = context.length_of(index);
+                break;
+            case Operation::kCountOf:
+                stack[size++] = context.count_of(index);
+                break;
+            case Operation::kElementOf:
+                stack[size - 1] = context.element_of(index, stack[size - 1]);
+                break;
+            case Operation::kHeaderLength:
+                stack[size++] = context.header_length();
+                break;
+            case Operation::kPayloadLength:
+                stack[size++] = context.payload_length();
+                break;
+            case Operation::kRemaining:
+                stack[size++] = context.remaining();
+                break;
+            case Operation::kBytesAt:
+                stack[size - 1] = context.bytes_at(stack[size - 1], index);
+                break;
+            case Operation::kIsBelow:
+                stack[size++] = context.is_below(names_[index]) ? 1 : 0;
+                break;
+            case Operation::kBelowField:
+                stack[size++] = context.below_field(names_[index]);
+                break;
+            case Operation::kNegate:
+                stack[size - 1] = wrap(0 - static_cast<std::uint64_t>(stack[size - 1]));
+                break;
+            case Operation::kNot:
+                stack[size - 1] = stack[size - 1] == 0 ? 1 : 0;
+                break;
+            case Operation::kInvert:
+                stack[size - 1] = ~stack[size - 1];
+                break;
+            case Operation::kJump:
+                next = index - 1;
+                break;
             case Operation::kJumpIfZero:
                 if (stack[--size] == 0) {
                     next = index - 1;

@@ -59,7 +59,8 @@ std::optional<std::array<std::uint8_t, 6>> parse_mac_address(std::string_view te
     for (std::size_t index = 0; index < octets.size(); ++index) {
         const auto high = hexadecimal_digit(text[index * 3]);
         const auto low = hexadecimal_digit(text[index * 3 + 1]);
-        const bool is_separated = index + 1 == octets.size() || text[index * 3 + 2] == ':' || text[index * 3 + 2] == '-';
+        const bool is_separated =
+            index + 1 == octets.size() || text[index * 3 + 2] == ':' || text[index * 3 + 2] == '-';
         if (!high || !low || !is_separated) {
             return std::nullopt;
         }
@@ -91,7 +92,9 @@ std::optional<std::array<std::uint8_t, 16>> parse_ipv6_address(std::string_view 
     return octets;
 }
 
-std::string ipv4_text(ByteView octets) { return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]); }
+std::string ipv4_text(ByteView octets) {
+    return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]);
+}
 
 std::string ipv6_text(ByteView octets) {
     std::array<char, INET6_ADDRSTRLEN> text{};
@@ -193,7 +196,8 @@ void Ipv6PrefixType::encode(const model::Field& field, const model::Value& value
     }
     const auto octets = ipv6_octets(value);
     const std::int64_t length = field.length.evaluate(context.rules);
-    context.writer.write_bytes(ByteView(octets).first(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, 16))));
+    context.writer.write_bytes(
+        ByteView(octets).first(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, 16))));
 }
 
 model::Value Ipv6PrefixType::decode(const model::Field& field, DecodeContext& context) const {

@@ -26,7 +26,9 @@ const std::vector<model::Value>* items_of(const model::Value& value) {
     return list != nullptr ? &list->items : nullptr;
 }
 
-void append(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begin(), octets.end()); }
+void append(Bytes& out, ByteView octets) {
+    out.insert(out.end(), octets.begin(), octets.end());
+}
 
 model::Value as_octets(const model::Value& value) {
     const std::string* const text = value.get_if<std::string>();

@@ -76,7 +76,9 @@ void FieldType::express(const model::Field& field, const model::Value& value, st
     show(field, value, out);
 }
 
-model::Value FieldType::parse_notation(const model::Field& /*field*/, std::string_view /*text*/) const { return {}; }
+model::Value FieldType::parse_notation(const model::Field& /*field*/, std::string_view /*text*/) const {
+    return {};
+}
 
 void append_expression(const model::Value& value, std::string& out) {
     if (value.is_none()) {

@@ -16,11 +16,17 @@ namespace framewright::fields {
 
 namespace {
 
-const model::Enumeration* enumeration_of(const model::Field& field) { return field.enumeration; }
+const model::Enumeration* enumeration_of(const model::Field& field) {
+    return field.enumeration;
+}
 
-void show_decimal(const model::Field& /*field*/, Integer number, std::string& out) { out += to_string(number); }
+void show_decimal(const model::Field& /*field*/, Integer number, std::string& out) {
+    out += to_string(number);
+}
 
-void show_hexadecimal(const model::Field& /*field*/, Integer number, std::string& out) { out += to_hex_string(number); }
+void show_hexadecimal(const model::Field& /*field*/, Integer number, std::string& out) {
+    out += to_hex_string(number);
+}
 
 bool show_name(const model::Field& field, Integer number, std::string& out) {
     const model::Enumeration* const enumeration = enumeration_of(field);
@@ -155,7 +161,9 @@ std::optional<Integer> read_lifetime(const model::Field& /*field*/, std::string_
     return seconds && *seconds % 4 == 0 ? std::optional(*seconds / 4) : std::nullopt;
 }
 
-void show_switch(const model::Field& /*field*/, Integer number, std::string& out) { out += number != 0 ? "On" : "Off"; }
+void show_switch(const model::Field& /*field*/, Integer number, std::string& out) {
+    out += number != 0 ? "On" : "Off";
+}
 
 std::optional<Integer> read_switch(const model::Field& /*field*/, std::string_view text) {
     return text == "On" ? std::optional<Integer>(1) : text == "Off" ? std::optional<Integer>(0) : std::nullopt;
@@ -289,7 +297,9 @@ model::Value BitType::decode(const model::Field& field, DecodeContext& context) 
 void PhantomType::encode(const model::Field& /*field*/, const model::Value& /*value*/,
                          EncodeContext& /*context*/) const {}
 
-model::Value PhantomType::decode(const model::Field& /*field*/, DecodeContext& /*context*/) const { return Integer{1}; }
+model::Value PhantomType::decode(const model::Field& /*field*/, DecodeContext& /*context*/) const {
+    return Integer{1};
+}
 
 void BinaryFractionType::encode(const model::Field& /*field*/, const model::Value& value,
                                 EncodeContext& context) const {

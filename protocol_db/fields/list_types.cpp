@@ -16,7 +16,9 @@ namespace {
 /// The most elements that a list is dissected into.
 constexpr std::size_t kMaximumElements = 65536;
 
-Bytes copy(ByteView octets) { return {octets.begin(), octets.end()}; }
+Bytes copy(ByteView octets) {
+    return {octets.begin(), octets.end()};
+}
 
 /// Whether a text is meant as an expression: a bracket, or a call of a protocol that there is.
 bool looks_like_expression(std::string_view text, const model::Database& database) {
@@ -148,7 +150,9 @@ model::Value FieldListType::parse_items(const model::Field& field, const model::
     return list;
 }
 
-const model::Field& FieldListType::element_of(const model::Field& field) const { return *field.element; }
+const model::Field& FieldListType::element_of(const model::Field& field) const {
+    return *field.element;
+}
 
 const model::Field& AddressListType::element_of(const model::Field& /*field*/) const {
     static const Ipv6AddressType type;
@@ -247,8 +251,8 @@ void PacketListType::encode(const model::Field& field, const model::Value& value
         write_wire_bytes(value, context);
     }
     const std::vector<model::Value>* const items = items_of(value);
-    const bool pads = field.padding && (!field.padding->switch_field ||
-                                        context.rules.field(*field.padding->switch_field) != 0);
+    const bool pads =
+        field.padding && (!field.padding->switch_field || context.rules.field(*field.padding->switch_field) != 0);
     const auto position = [&context] { return context.writer.byte_position() - context.layer_start; };
     context.writer.align();
     for (std::size_t index = 0; items != nullptr && index < items->size(); ++index) {
@@ -376,10 +380,14 @@ const model::OptionKind* kind_of(const model::Field& field, const model::Value& 
 
 std::size_t width_of(char element) {
     switch (element) {
-        case 'B': return 1;
-        case 'H': return 2;
-        case 'Q': return 8;
-        default: return 4;
+        case 'B':
+            return 1;
+        case 'H':
+            return 2;
+        case 'Q':
+            return 8;
+        default:
+            return 4;
     }
 }
 
@@ -623,9 +631,9 @@ void OptionListType::show(const model::Field& field, const model::Value& value, 
         for (std::size_t index = 1; index < parts->size(); ++index) {
             const model::Value& part = (*parts)[index];
             const Integer* const number = part.get_if<Integer>();
-            const std::string* const name =
-                number != nullptr && kind != nullptr && kind->enumeration != nullptr ? kind->enumeration->name_of(*number)
-                                                                                     : nullptr;
+            const std::string* const name = number != nullptr && kind != nullptr && kind->enumeration != nullptr
+                                                ? kind->enumeration->name_of(*number)
+                                                : nullptr;
             out += index == 1 ? '=' : ',';
             if (name != nullptr) {
                 out += *name;
@@ -642,9 +650,9 @@ void OptionListType::show(const model::Field& field, const model::Value& value, 
 namespace {
 
 const model::Field& variant_of(const model::Field& field, const expression::RuleContext& rules) {
-    const auto found = std::find_if(field.variants.begin(), field.variants.end(), [&rules](const model::Variant& variant) {
-        return !variant.when || variant.when.evaluate(rules) != 0;
-    });
+    const auto found = std::find_if(
+        field.variants.begin(), field.variants.end(),
+        [&rules](const model::Variant& variant) { return !variant.when || variant.when.evaluate(rules) != 0; });
     return found != field.variants.end() ? *found->field : *field.variants.back().field;
 }
 

@@ -32,13 +32,21 @@ constexpr std::string_view kTimeToLiveMark = "ttl:";
 /// How our clients write that there is nothing.
 constexpr std::string_view kNothing = "None";
 
-Bytes copy(ByteView octets) { return {octets.begin(), octets.end()}; }
+Bytes copy(ByteView octets) {
+    return {octets.begin(), octets.end()};
+}
 
-Bytes octets_of(std::string_view text) { return {text.begin(), text.end()}; }
+Bytes octets_of(std::string_view text) {
+    return {text.begin(), text.end()};
+}
 
-void append(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begin(), octets.end()); }
+void append(Bytes& out, ByteView octets) {
+    out.insert(out.end(), octets.begin(), octets.end());
+}
 
-model::Value pair(Integer first, model::Value second) { return model::Tuple{{first, std::move(second)}}; }
+model::Value pair(Integer first, model::Value second) {
+    return model::Tuple{{first, std::move(second)}};
+}
 
 const std::vector<model::Value>* items_of(const model::Value& value) {
     if (const model::List* const list = value.get_if<model::List>()) {
@@ -124,9 +132,8 @@ std::optional<Name> read_name(ByteView octets, std::size_t& position) {
             return std::nullopt;
         }
         const ByteView label = octets.subspan(position + 1, length);
-        name.is_text = name.is_text && std::none_of(label.begin(), label.end(), [](std::uint8_t octet) {
-            return octet == '.' || octet >= 0x80;
-        });
+        name.is_text = name.is_text && std::none_of(label.begin(), label.end(),
+                                                    [](std::uint8_t octet) { return octet == '.' || octet >= 0x80; });
         name.text += labels++ == 0 ? "" : ".";
         name.text.append(label.begin(), label.end());
         position += length + 1;

@@ -11,7 +11,9 @@ ByteView octets_in(const model::Value& value) {
     return octets != nullptr ? ByteView(*octets) : ByteView();
 }
 
-Bytes copy(ByteView octets) { return {octets.begin(), octets.end()}; }
+Bytes copy(ByteView octets) {
+    return {octets.begin(), octets.end()};
+}
 
 }  // namespace
 
@@ -71,9 +73,8 @@ void StoppedOctetsType::encode(const model::Field& field, const model::Value& va
 model::Value StoppedOctetsType::decode(const model::Field& field, DecodeContext& context) const {
     const std::string stop = field.stop.empty() ? std::string(1, '\0') : field.stop;
     const ByteView rest = context.reader.rest();
-    const auto found = std::search(rest.begin(), rest.end(), stop.begin(), stop.end(), [](std::uint8_t octet, char c) {
-        return octet == static_cast<std::uint8_t>(c);
-    });
+    const auto found = std::search(rest.begin(), rest.end(), stop.begin(), stop.end(),
+                                   [](std::uint8_t octet, char c) { return octet == static_cast<std::uint8_t>(c); });
     Bytes octets = copy(context.reader.read_bytes(static_cast<std::size_t>(found - rest.begin())));
     if (found != rest.end()) {
         context.reader.read_bytes(stop.size());

@@ -63,7 +63,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-[[noreturn]] void refuse(const std::string& reason) { throw Refusal(reason); }
+[[noreturn]] void refuse(const std::string& reason) {
+    throw Refusal(reason);
+}
 
 /// Reads the members of a JSON object and refuses those that nobody asked for.
 class ObjectReader {
@@ -452,7 +454,8 @@ private:
             }
         }
         if (const Json* const alignment = reader.array("alignment")) {
-            if (alignment->size() != 2 || !(*alignment)[0].is_number_unsigned() || !(*alignment)[1].is_number_unsigned()) {
+            if (alignment->size() != 2 || !(*alignment)[0].is_number_unsigned() ||
+                !(*alignment)[1].is_number_unsigned()) {
                 refuse("\"alignment\" is not two numbers");
             }
             protocol.alignment = {(*alignment)[0].get<std::uint32_t>(), (*alignment)[1].get<std::uint32_t>()};
@@ -488,7 +491,8 @@ private:
         const Json* json = reader.find("pseudo_header");
         if (json == nullptr) {
             if (parent != nullptr && parent->pseudo_header.form != model::PseudoHeader::kNone) {
-                const Json* const inherited = &*drafts_[draft_by_id_.at(inherited_pseudo_header(*parent))].json->find("pseudo_header");
+                const Json* const inherited =
+                    &*drafts_[draft_by_id_.at(inherited_pseudo_header(*parent))].json->find("pseudo_header");
                 json = inherited;
             } else {
                 return;
@@ -550,8 +554,8 @@ private:
         constexpr std::int64_t kWidestField = 120;
         const std::uint32_t fixed = field.type->fixed_bits();
         field.bits = static_cast<std::uint32_t>(reader.number("bits", 0, kWidestField).value_or(fixed));
-        const bool needs_width = field.type->is_bit_field() || (field.type->is_number() && fixed == 0 &&
-                                                                field.type_name != "_PhantomAutoPadField");
+        const bool needs_width = field.type->is_bit_field() ||
+                                 (field.type->is_number() && fixed == 0 && field.type_name != "_PhantomAutoPadField");
         if (needs_width && field.bits == 0) {
             refuse("\"bits\" is missing");
         }
@@ -643,7 +647,7 @@ private:
         field.is_compressible = reader.boolean("compressible").value_or(false);
         field.truncate_to = static_cast<std::uint32_t>(reader.number("truncate_to", 1, 64).value_or(0));
         const std::string generated = reader.text("generated");
-        field.generated = generated == "random_bytes" ? model::Generated::kRandomBytes
+        field.generated = generated == "random_bytes"  ? model::Generated::kRandomBytes
                           : generated == "time_of_day" ? model::Generated::kTimeOfDay
                                                        : model::Generated::kNothing;
         if (!generated.empty() && field.generated == model::Generated::kNothing) {
@@ -726,7 +730,8 @@ private:
                     kind.enumeration = enumeration(*names);
                 }
                 part.finish();
-                if (kind.format.find_first_not_of("BHIQ4") != std::string::npos || (kind.repeats && kind.format.empty())) {
+                if (kind.format.find_first_not_of("BHIQ4") != std::string::npos ||
+                    (kind.repeats && kind.format.empty())) {
                     refuse("the format of option \"" + kind.name + "\" is not made of the letters B H I Q 4");
                 }
                 field.options.push_back(std::move(kind));
@@ -750,9 +755,9 @@ private:
     }
 
     static void check_nested(const model::Field& field) {
-        static const std::set<std::string, std::less<>> kPacketTypes{"PacketListField", "_OptionsField", "PacketField",
-                                                                    "PacketLenField", "TruncPktLenField", "DNSQRField",
-                                                                    "DNSRRField"};
+        static const std::set<std::string, std::less<>> kPacketTypes{
+            "PacketListField",  "_OptionsField", "PacketField", "PacketLenField",
+            "TruncPktLenField", "DNSQRField",    "DNSRRField"};
         if (kPacketTypes.contains(field.type_name) && field.holds == nullptr) {
             refuse("\"holds\" is missing");
         }
@@ -772,9 +777,9 @@ private:
         model::FieldPresentation& presentation = field.presentation;
         presentation.label = reader.text("label");
         presentation.kind = reader.text("kind");
-        static const std::set<std::string, std::less<>> kKinds{"STRING", "NUMBER", "ENUM", "BYTES", "BITMASK",
-                                                              "EXPRESSION", "MAC_ADDRESS", "IP_ADDRESS",
-                                                              "TCP_OPTIONS", "IP_OPTIONS"};
+        static const std::set<std::string, std::less<>> kKinds{"STRING",      "NUMBER",     "ENUM",        "BYTES",
+                                                               "BITMASK",     "EXPRESSION", "MAC_ADDRESS", "IP_ADDRESS",
+                                                               "TCP_OPTIONS", "IP_OPTIONS"};
         if (!presentation.kind.empty() && !kKinds.contains(presentation.kind)) {
             refuse("there is no kind \"" + presentation.kind + "\"");
         }
@@ -851,9 +856,10 @@ private:
     void connect(Draft& draft) {
         model::Protocol& protocol = *draft.protocol;
         ObjectReader reader(*draft.json, "a protocol");
-        for (const char* const known : {"id", "name", "is_a", "fields", "field_changes", "is_padding", "is_no_payload",
-                                        "is_abstract", "shown_as", "suggested_payloads", "alignment", "payload_length",
-                                        "pseudo_header", "message_start", "compressed_length", "dispatch", "payload_first", "payload_default"}) {
+        for (const char* const known :
+             {"id", "name", "is_a", "fields", "field_changes", "is_padding", "is_no_payload", "is_abstract", "shown_as",
+              "suggested_payloads", "alignment", "payload_length", "pseudo_header", "message_start",
+              "compressed_length", "dispatch", "payload_first", "payload_default"}) {
             reader.find(known);
         }
         if (const Json* const json = reader.find("dispatch")) {
@@ -962,7 +968,9 @@ DefinitionError::DefinitionError(std::string file, std::string protocol, std::st
       field_(std::move(field)),
       reason_(std::move(reason)) {}
 
-std::unique_ptr<const model::Database> load(std::span<const DefinitionFile> files) { return Loader().load(files); }
+std::unique_ptr<const model::Database> load(std::span<const DefinitionFile> files) {
+    return Loader().load(files);
+}
 
 std::unique_ptr<const model::Database> load_built_in() {
     const std::span<const EmbeddedFile> embedded = definitions::embedded_definitions();

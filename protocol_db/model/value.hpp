@@ -102,15 +102,23 @@ inline Value::Value(Packet packet) : variant_(std::move(packet)) {}
 
 bool operator==(const Value& left, const Value& right);
 bool operator==(const Packet& left, const Packet& right);
-inline bool operator==(const List& left, const List& right) { return left.items == right.items; }
-inline bool operator==(const Tuple& left, const Tuple& right) { return left.items == right.items; }
+inline bool operator==(const List& left, const List& right) {
+    return left.items == right.items;
+}
+inline bool operator==(const Tuple& left, const Tuple& right) {
+    return left.items == right.items;
+}
 inline bool operator==(const FieldValue& left, const FieldValue& right) {
     return left.is_set == right.is_set && left.value == right.value;
 }
 inline bool operator==(const Layer& left, const Layer& right) {
     return left.protocol == right.protocol && left.fields == right.fields;
 }
-inline bool operator==(const Packet& left, const Packet& right) { return left.layers == right.layers; }
-inline bool operator==(const Value& left, const Value& right) { return left.variant() == right.variant(); }
+inline bool operator==(const Packet& left, const Packet& right) {
+    return left.layers == right.layers;
+}
+inline bool operator==(const Value& left, const Value& right) {
+    return left.variant() == right.variant();
+}
 
 }  // namespace framewright::model

@@ -290,7 +290,8 @@ private:
                 length = static_cast<std::uint64_t>(source.length.evaluate(rules));
             }
             checksum.add(home_address.empty() ? octets_of(below, source.source) : ByteView(home_address));
-            checksum.add(final_destination.empty() ? octets_of(below, source.destination) : ByteView(final_destination));
+            checksum.add(final_destination.empty() ? octets_of(below, source.destination)
+                                                   : ByteView(final_destination));
             checksum.add_number(length);
             checksum.add_number(static_cast<std::uint64_t>(computation.pseudo_header_protocol));
             return true;
@@ -307,7 +308,8 @@ private:
             (!source.destination_when || source.destination_when.evaluate(rules) != 0)) {
             const model::List* const list = result_.values[index][*source.destination_list]->get_if<model::List>();
             if (list != nullptr && !list->items.empty()) {
-                final_destination = address_octets(source.destination_is_last ? list->items.back() : list->items.front());
+                final_destination =
+                    address_octets(source.destination_is_last ? list->items.back() : list->items.front());
             }
         }
         const model::List* const options =
@@ -387,7 +389,8 @@ BuiltPacket build(const model::Packet& packet, const model::Database& database) 
 }
 
 model::FieldValue unset_field(const model::Field& field) {
-    return field.generated == model::Generated::kNothing ? model::FieldValue{} : model::FieldValue{generate(field), true};
+    return field.generated == model::Generated::kNothing ? model::FieldValue{}
+                                                         : model::FieldValue{generate(field), true};
 }
 
 model::Layer make_layer(const model::Protocol& protocol) {

@@ -225,11 +225,10 @@ const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, 
     for (const model::Protocol* alias : protocol.binds_as) {
         for (const model::Binding& binding : alias->bindings) {
             // The indexes of a condition are those of the protocol that it was written for.
-            const bool holds = std::all_of(
-                binding.conditions.begin(), binding.conditions.end(), [&](const auto& condition) {
-                    const auto index = alias == &protocol
-                                           ? std::optional(condition.first)
-                                           : protocol.find_field(alias->fields[condition.first].id);
+            const bool holds =
+                std::all_of(binding.conditions.begin(), binding.conditions.end(), [&](const auto& condition) {
+                    const auto index = alias == &protocol ? std::optional(condition.first)
+                                                          : protocol.find_field(alias->fields[condition.first].id);
                     return index && view.value(*index) == condition.second;
                 });
             if (holds) {

@@ -46,9 +46,7 @@ public:
     model::Value operator()(const expression::List& list) const { return model::List{items(list.items)}; }
     model::Value operator()(const expression::Tuple& tuple) const { return model::Tuple{items(tuple.items)}; }
 
-    model::Value operator()(const expression::Call& call) const {
-        return packet_of(call);
-    }
+    model::Value operator()(const expression::Call& call) const { return packet_of(call); }
 
     model::Value operator()(const expression::Stack& stack) const {
         model::Packet packet;
@@ -250,9 +248,8 @@ void set_random(model::Layer& layer, std::size_t index, const model::Database& d
 }
 
 void reset_field(model::Layer& layer, std::size_t index) {
-    for_each_of_the_name(layer, index, [&](std::size_t other) {
-        layer.fields[other] = unset_field(layer.protocol->fields[other]);
-    });
+    for_each_of_the_name(layer, index,
+                         [&](std::size_t other) { layer.fields[other] = unset_field(layer.protocol->fields[other]); });
     layer.has_original = false;
 }
 

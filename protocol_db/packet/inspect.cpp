@@ -42,7 +42,8 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
             layer.is_valid = are_related(asked, *layer.real_protocol);
         }
         is_valid = layer.is_valid;
-        const bool is_the_same = is_valid && !is_padded && real[index].offset == offset && layer.real_protocol == &asked;
+        const bool is_the_same =
+            is_valid && !is_padded && real[index].offset == offset && layer.real_protocol == &asked;
         if (is_the_same) {
             layer.own = std::move(real[index]);
             continue;

@@ -39,7 +39,9 @@ std::int64_t LayerRules::field(std::size_t index) const {
     return number_in(value);
 }
 
-bool LayerRules::is_defined(std::size_t index) const { return !self_.value(index).is_none(); }
+bool LayerRules::is_defined(std::size_t index) const {
+    return !self_.value(index).is_none();
+}
 
 std::int64_t LayerRules::length_of(std::size_t index) const {
     return index < places_.size() ? (places_[index].bits + 7) / 8 : 0;
@@ -79,9 +81,8 @@ bool LayerRules::is_below(std::string_view name) const {
         return false;
     }
     const model::Protocol& protocol = below_.protocol();
-    return protocol.id == name ||
-           std::any_of(protocol.ancestors.begin(), protocol.ancestors.end(),
-                       [name](const model::Protocol* ancestor) { return ancestor->id == name; });
+    return protocol.id == name || std::any_of(protocol.ancestors.begin(), protocol.ancestors.end(),
+                                              [name](const model::Protocol* ancestor) { return ancestor->id == name; });
 }
 
 std::int64_t LayerRules::below_field(std::string_view field) const {

@@ -115,8 +115,8 @@ TEST_F(ClientExamples, CppClient) {
 }
 
 TEST_F(ClientExamples, SayHowTheyAreCalled) {
-    for (const std::string command : {"./python_client.py", FRAMEWRIGHT_BINARY_DIRECTORY "/cpp_client",
-                                      "./send_request.sh"}) {
+    for (const std::string command :
+         {"./python_client.py", FRAMEWRIGHT_BINARY_DIRECTORY "/cpp_client", "./send_request.sh"}) {
         const ScriptResult result = run(command);
         EXPECT_NE(result.status, 0) << command;
         EXPECT_NE(result.error.find("HOST PORT"), std::string::npos) << command << ": " << result.error;
@@ -168,7 +168,7 @@ TEST_F(ClientExamples, Batch) {
 }
 
 TEST_F(ClientExamples, EveryRequestIsTested) {
-    const std::set<std::string> tested{"batch.json",     "build_pkt.json", "get_payload_classes.json",
+    const std::set<std::string> tested{"batch.json",       "build_pkt.json", "get_payload_classes.json",
                                        "get_version.json", "read_pcap.json", "reconstruct_pkt.json"};
     std::set<std::string> there;
     for (const auto& entry :

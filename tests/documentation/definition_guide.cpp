@@ -76,7 +76,7 @@ std::set<std::string> keys_of_loader() {
     const std::string source = read_source("protocol_db/loader/loader.cpp");
     static const std::regex kRead(
         "(?:find|text|required_text|number|boolean|array|own_or|optional_field|find_inherited|number_or_rule)"
-        "\\((?:protocol, )?(?:reader, )?\"([$a-z0-9_]+)\"");
+        "\\(\\s*(?:protocol,\\s*)?(?:reader,\\s*)?\"([$a-z0-9_]+)\"");
     std::set<std::string> keys;
     for (auto match = std::sregex_iterator(source.begin(), source.end(), kRead); match != std::sregex_iterator();
          ++match) {

@@ -78,9 +78,8 @@ Bytes build_and_find(const model::Database& database, const json& layers) {
 
 /// Whether a definition's protocol is among the layers.
 bool uses(const json& layers, const json& definition) {
-    return std::any_of(layers.begin(), layers.end(), [&](const json& layer) {
-        return layer["id"] == definition["protocols"][0]["id"];
-    });
+    return std::any_of(layers.begin(), layers.end(),
+                       [&](const json& layer) { return layer["id"] == definition["protocols"][0]["id"]; });
 }
 
 TEST(DefinitionGuide, ExamplesLoadAndBuild) {
@@ -136,8 +135,8 @@ TEST(DefinitionGuide, NamesEveryKey) {
     EXPECT_GT(keys.size(), 70U);
     const std::string guide = read_source(kGuide);
     for (const std::string& key : keys) {
-        const bool is_named = guide.find('`' + key + '`') != std::string::npos ||
-                              guide.find('"' + key + "\": ") != std::string::npos;
+        const bool is_named =
+            guide.find('`' + key + '`') != std::string::npos || guide.find('"' + key + "\": ") != std::string::npos;
         EXPECT_TRUE(is_named) << "the loader reads \"" << key << '"';
     }
 }
@@ -214,7 +213,8 @@ TEST(DefinitionGuide, OperatorsBindAsItsTableSays) {
     // In the order of the table, tightest first; with these numbers each pair of neighbours shows which comes first.
     const std::string rules = section_of(read_page(kGuide), "Rules");
     std::size_t before = 0;
-    for (const char* const symbol : {"`*`", "`+`", "`<<`", "`&`", "`^`", "`\\|`", "`==`", "`&&`", "`\\|\\|`", "`a ? b : c`"}) {
+    for (const char* const symbol :
+         {"`*`", "`+`", "`<<`", "`&`", "`^`", "`\\|`", "`==`", "`&&`", "`\\|\\|`", "`a ? b : c`"}) {
         const std::size_t place = rules.find(std::string("\n| ") + symbol);
         ASSERT_NE(place, std::string::npos) << symbol;
         EXPECT_GT(place, before) << symbol;
@@ -228,7 +228,8 @@ TEST(DefinitionGuide, OperatorsBindAsItsTableSays) {
          {Case{"1 + 2 * 3", "1 + (2 * 3)"}, Case{"1 << 2 + 3", "1 << (2 + 3)"}, Case{"7 & 1 << 2", "7 & (1 << 2)"},
           Case{"7 ^ 3 & 4", "7 ^ (3 & 4)"}, Case{"8 | 12 ^ 8", "8 | (12 ^ 8)"}, Case{"4 | 2 == 6", "(4 | 2) == 6"},
           Case{"0 && 1 == 0", "0 && (1 == 0)"}, Case{"1 || 0 && 0", "1 || (0 && 0)"},
-          Case{"1 || 1 ? 4 : 5", "(1 || 1) ? 4 : 5"}, Case{"!0 + 1", "(!0) + 1"}, Case{"-2 * 3 - 1", "((-2) * 3) - 1"}}) {
+          Case{"1 || 1 ? 4 : 5", "(1 || 1) ? 4 : 5"}, Case{"!0 + 1", "(!0) + 1"},
+          Case{"-2 * 3 - 1", "((-2) * 3) - 1"}}) {
         const auto value = [](const char* text) {
             return expression::Rule::parse(text, [](std::string_view) { return std::nullopt; }).evaluate(NoLayer());
         };

@@ -48,7 +48,9 @@ std::string replace_all(std::string text, const std::string& what, const std::st
     return text;
 }
 
-bool is_omission(const json& value) { return value.is_string() && value == kOmission; }
+bool is_omission(const json& value) {
+    return value.is_string() && value == kOmission;
+}
 
 /// Where a reply differs from what the page shows of it; empty if nowhere. "…" stands for any elements of an array, and
 /// at a text's end for the rest of the text.
@@ -108,8 +110,9 @@ TEST(Readme, DifferenceFindsDifferences) {
                                    R"({"a": ["…", 2, "…", {"b": "te…"}]})"}) {
         EXPECT_EQ(difference(json::parse(same), real), "") << same;
     }
-    for (const char* const other : {R"({"a": [1, 2, 3]})", R"({"a": [1, "…", 4, "…"]})", R"({})", R"({"a": "…", "b": 1})",
-                                    R"({"a": [1, 2, 3, {"b": "xt…"}]})", R"({"a": [1, 3, "…"]})"}) {
+    for (const char* const other :
+         {R"({"a": [1, 2, 3]})", R"({"a": [1, "…", 4, "…"]})", R"({})", R"({"a": "…", "b": 1})",
+          R"({"a": [1, 2, 3, {"b": "xt…"}]})", R"({"a": [1, 3, "…"]})"}) {
         EXPECT_NE(difference(json::parse(other), real), "") << other;
     }
 }
@@ -383,7 +386,8 @@ TEST(Readme, Limits) {
         const std::string row = "| " + std::string(limit.what) + " | ";
         const std::size_t start = section.find(row);
         ASSERT_NE(start, std::string::npos) << row;
-        std::string shown = section.substr(start + row.size(), section.find(" |", start + row.size()) - start - row.size());
+        std::string shown =
+            section.substr(start + row.size(), section.find(" |", start + row.size()) - start - row.size());
         const bool is_mebi = shown.find(" MiB") != std::string::npos;
         shown = replace_all(shown, ",", "");
         EXPECT_EQ(std::stoull(shown) * (is_mebi ? kMebi : 1), limit.value) << limit.what;

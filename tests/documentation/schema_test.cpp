@@ -209,7 +209,8 @@ TEST(SchemaText, DescribesTheKeysOfTheLoader) {
 TEST(SchemaText, ListsTheFieldTypes) {
     const json schema = json::parse(read_source("protocol_db/definitions.schema.json"));
     const json& types = schema["$defs"]["fieldMembers"]["properties"]["type"]["enum"];
-    const std::vector<std::string> names = first_column_names(section_of(read_page("protocol_db/README.md"), "Field types"));
+    const std::vector<std::string> names =
+        first_column_names(section_of(read_page("protocol_db/README.md"), "Field types"));
     EXPECT_EQ(types.get<std::set<std::string>>(), std::set<std::string>(names.begin(), names.end()));
     for (const json& name : types) {
         EXPECT_NE(fields::find_field_type(name.get<std::string>()), nullptr) << name;

@@ -1,5 +1,6 @@
 // Packet models made of any protocols, fields and values are built, or refused with an error that is none of ours; and
-// the values that a result shows, sent back as they are or as texts (as the packet editor does), build the same bytes.
+// the values that a result shows, sent back as they are or as texts (as the packet editor does), build the same bytes where these are read
+// back as the layers that were asked for.
 //
 // Input: choices, taken from its end as FuzzedDataProvider does.
 #include <fuzzer/FuzzedDataProvider.h>
@@ -190,15 +191,21 @@ json shown(const json& result, bool as_texts) {
     return layers;
 }
 
-/// Padding is shown as Raw, so its place after all layers is lost when others follow it.
-bool has_padding(const json& model) {
+/// Whether the bytes are read back as the layers that were asked for. Where they are not, fields show what their bytes
+/// are read as, which may be those of another layer. Padding is shown as Raw, and so loses its place after all layers.
+bool is_read_back(const json& model, const json& result) {
+    for (const json& layer : result.at("data")) {
+        if (!layer.at("valid_structure").get<bool>()) {
+            return false;
+        }
+    }
     for (const json& layer : model) {
         const model::Protocol* const protocol = database().find(layer.at("id").get<std::string>());
         if (protocol != nullptr && protocol->is_padding) {
-            return true;
+            return false;
         }
     }
-    return false;
+    return true;
 }
 
 }  // namespace
@@ -206,7 +213,7 @@ bool has_padding(const json& model) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const json model = ModelMaker(data, size).make();
     const std::optional<json> result = build(model);
-    if (!result || result->at("data").empty() || has_padding(model)) {
+    if (!result || result->at("data").empty() || !is_read_back(model, *result)) {
         return 0;
     }
     for (const bool as_texts : {false, true}) {

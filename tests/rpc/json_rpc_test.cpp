@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"not_json", "hello", -32700, nullptr},
         Refused{"two_values", R"({"jsonrpc":"2.0","method":"get_version","id":1}{})", -32700, nullptr},
         Refused{"comment", R"({"jsonrpc":"2.0","method":"get_version","id":1}//)", -32700, nullptr},
-        Refused{"zero_octet", R"({"jsonrpc":"2.0","method":"get_version","id":1})" + std::string(1, '\\0'), -32700,
+        Refused{"zero_octet", R"({"jsonrpc":"2.0","method":"get_version","id":1})" + std::string(1, '\0'), -32700,
                 nullptr},
         Refused{"bad_utf8", "{\"jsonrpc\":\"2.0\",\"method\":\"get_version\xff\",\"id\":1}", -32700, nullptr},
         Refused{"overlong_utf8", "{\"jsonrpc\":\"2.0\",\"method\":\"\xc0\xaf\",\"id\":1}", -32700, nullptr},
