@@ -88,6 +88,9 @@ inline std::string to_digits(UnsignedInteger value, unsigned base) {
 
 /// The decimal text, "-12".
 inline std::string to_string(Integer value) {
+    if (value >= std::numeric_limits<std::int64_t>::min() && value <= std::numeric_limits<std::int64_t>::max()) {
+        return std::to_string(static_cast<std::int64_t>(value));
+    }
     return (value < 0 ? "-" : "") + to_digits(magnitude(value), 10);
 }
 

@@ -18,9 +18,7 @@ bool needs_no_escape(char c) {
 
 void append_json_text(std::string& out, std::string_view text) {
     if (std::all_of(text.begin(), text.end(), needs_no_escape)) {
-        out += '"';
-        out += text;
-        out += '"';
+        append_json_name(out, text);
         return;
     }
     out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -114,8 +114,9 @@ Bytes base64_member(const json& object, const char* key) {
 /// Reads the fields of one layer of a model.
 class LayerReader {
 public:
-    LayerReader(const model::Database& database, model::Packet& packet, std::size_t index, Place place)
-        : database_(database), packet_(packet), index_(index), place_(std::move(place)) {}
+    LayerReader(const model::Database& database, packet::ExpressionBudget& budget, model::Packet& packet,
+                std::size_t index, Place place)
+        : database_(database), budget_(budget), packet_(packet), index_(index), place_(std::move(place)) {}
 
     void read(const json& fields) {
         if (fields.is_null()) {
@@ -172,7 +173,7 @@ private:
         } else if (value.is_null()) {
             packet::reset_field(layer(), index);
         } else {
-            packet::set_field(layer(), index, plain_value(value), database_);
+            packet::set_field(layer(), index, plain_value(value), database_, budget_);
         }
     }
 
@@ -215,7 +216,7 @@ private:
         } else if (vtype == "RANDOM") {
             packet::set_random(layer(), index, database_);
         } else if (vtype == "BYTES") {
-            packet::set_field(layer(), index, octets(value), database_);
+            packet::set_field(layer(), index, octets(value), database_, budget_);
         } else if (vtype == "MACHINE") {
             packet::set_wire_octets(layer(), index, base64_member(value, "base64"), database_);
         } else if (vtype == "OBJECT") {
@@ -244,7 +245,7 @@ private:
         } else {
             text = text_member(value, "expr");
         }
-        packet::set_expression(layer(), index, text, database_);
+        packet::set_expression(layer(), index, text, database_, budget_);
     }
 
     model::Value octets(const json& value) {
@@ -283,6 +284,7 @@ private:
     }
 
     const model::Database& database_;
+    packet::ExpressionBudget& budget_;
     model::Packet& packet_;
     std::size_t index_;
     Place place_;
@@ -307,7 +309,8 @@ std::string layer_id(const json& layer, const Place& place) {
     return id->get<std::string>();
 }
 
-void append_layer(model::Packet& packet, const json& layer, const model::Database& database, Place place) {
+void append_layer(model::Packet& packet, const json& layer, const model::Database& database,
+                  packet::ExpressionBudget& budget, Place place) {
     place.protocol = layer_id(layer, place);
     const model::Protocol* const protocol = database.find(place.protocol);
     if (protocol == nullptr) {
@@ -318,7 +321,7 @@ void append_layer(model::Packet& packet, const json& layer, const model::Databas
     }
     packet.layers.push_back(packet::make_layer(packet::Dissector(database).dispatch(*protocol, {})));
     if (const json* const fields = find(layer, "fields")) {
-        LayerReader(database, packet, packet.layers.size() - 1, std::move(place)).read(*fields);
+        LayerReader(database, budget, packet, packet.layers.size() - 1, std::move(place)).read(*fields);
     }
 }
 
@@ -327,8 +330,9 @@ void append_layer(model::Packet& packet, const json& layer, const model::Databas
 model::Packet read_packet_model(const json& layers, const model::Database& database, const std::string& parameter) {
     model::Packet packet;
     packet.layers.reserve(check_layers(layers, parameter).size());
+    packet::ExpressionBudget budget;
     for (std::size_t index = 0; index < layers.size(); ++index) {
-        append_layer(packet, layers[index], database, Place{parameter, index, {}, {}});
+        append_layer(packet, layers[index], database, budget, Place{parameter, index, {}, {}});
     }
     return packet;
 }
@@ -336,6 +340,7 @@ model::Packet read_packet_model(const json& layers, const model::Database& datab
 void apply_packet_model(model::Packet& packet, const json& layers, const model::Database& database,
                         const std::string& parameter) {
     check_layers(layers, parameter);
+    packet::ExpressionBudget budget;
     for (std::size_t index = 0; index < layers.size(); ++index) {
         const json& layer = layers[index];
         Place place{parameter, index, {}, {}};
@@ -353,7 +358,7 @@ void apply_packet_model(model::Packet& packet, const json& layers, const model::
             return;
         }
         if (!is_there) {
-            append_layer(packet, layer, database, std::move(place));
+            append_layer(packet, layer, database, budget, std::move(place));
             continue;
         }
         const model::Protocol& found = *packet.layers[index].protocol;
@@ -361,7 +366,7 @@ void apply_packet_model(model::Packet& packet, const json& layers, const model::
             throw wrong(place, nullptr, "the packet has " + found.id + " there");
         }
         if (const json* const fields = find(layer, "fields")) {
-            LayerReader(database, packet, index, std::move(place)).read(*fields);
+            LayerReader(database, budget, packet, index, std::move(place)).read(*fields);
         }
     }
 }

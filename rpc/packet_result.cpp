@@ -62,7 +62,7 @@ void append_mask(std::string& out, const packet::Place& place) {
 void append_field(std::string& out, const ShownField& shown) {
     const model::Field& field = *shown.field;
     out += "{\"id\":";
-    append_json_text(out, field.id);
+    append_json_name(out, field.id);
     out += ",\"value\":";
     append_value(out, field, *shown.value);
     out += ",\"hvalue\":";
@@ -129,14 +129,14 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
     const model::Protocol& protocol = *packet.layers[index].protocol;
     const packet::InspectedLayer& layer = inspected.layers[index];
     out += "{\"id\":";
-    append_json_text(out, protocol.shown_id);
+    append_json_name(out, protocol.shown_id);
     out += ",\"name\":";
     append_json_text(out, protocol.name);
     out += ",\"offset\":";
     append_json_number(out, static_cast<Integer>(inspected.built.offsets[index]));
     out += ",\"real_id\":";
     if (layer.real_protocol != nullptr) {
-        append_json_text(out, layer.real_protocol->id);
+        append_json_name(out, layer.real_protocol->id);
     } else {
         out += "null";
     }

@@ -47,7 +47,8 @@ void log_request(spdlog::logger& log, const RequestRecord& record) {
     if (!log.should_log(level)) {
         return;
     }
-    log.log(level, "client={} method={} request={} reply={} time_us={} outcome={}", printable(record.client),
+    log.log(level, "client={} method={} request={} reply={} time_us={} outcome={}",
+            record.client.empty() ? "-" : printable(record.client),
             outcome.method.empty() ? "-" : printable(outcome.method, kMaximumWord), record.request.size(),
             record.reply.size(), record.time.count(),
             outcome.error_code

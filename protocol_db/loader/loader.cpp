@@ -136,6 +136,16 @@ private:
     std::set<std::string_view, std::less<>> asked_;
 };
 
+/// Ids stand in messages, expressions and JSON texts as they are.
+void check_id(const std::string& id) {
+    const auto is_allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ' ';
+    };
+    if (id.size() > kMaximumId || !std::all_of(id.begin(), id.end(), is_allowed)) {
+        refuse("an id is not made of at most " + std::to_string(kMaximumId) + " letters, digits, _ and blanks");
+    }
+}
+
 std::optional<std::uint8_t> hexadecimal_digit(char c) {
     const std::optional<UnsignedInteger> digit = parse_digits(std::string_view(&c, 1), 16);
     return digit ? std::optional(static_cast<std::uint8_t>(*digit)) : std::nullopt;
@@ -321,7 +331,7 @@ private:
         reader.find("protocols");
         reader.find("$schema");
         if (const Json* const shared = reader.find("choices")) {
-            for (const auto& [name, json] : ObjectItems(*shared, "\"choices\"")) {
+            for (const auto& [name, json] : object_items(*shared, "\"choices\"")) {
                 if (json.is_string() || !shared_choices_.emplace(name, &json).second) {
                     refuse("the choices \"" + name + "\" are no array, or already there");
                 }
@@ -351,6 +361,7 @@ private:
             ObjectReader protocol_reader(json, "a protocol");
             auto protocol = std::make_unique<model::Protocol>();
             protocol->id = protocol_reader.required_text("id");
+            check_id(protocol->id);
             protocol->name = protocol_reader.text("name", protocol->id);
             protocol->family = file.substr(0, file.rfind('.'));
             if (builder_.find(protocol->id) != nullptr) {
@@ -386,7 +397,7 @@ private:
         if (changes == draft.json->end()) {
             return fields;
         }
-        for (const auto& [id, change] : ObjectItems(*changes, "\"field_changes\"")) {
+        for (const auto& [id, change] : object_items(*changes, "\"field_changes\"")) {
             const auto place = std::find_if(fields.begin(), fields.end(), [&id = id](const Json& field) {
                 return field.is_object() && field.value("id", "") == id;
             });
@@ -398,7 +409,7 @@ private:
         return fields;
     }
 
-    static nlohmann::detail::iteration_proxy<Json::const_iterator> ObjectItems(const Json& json, const char* what) {
+    static nlohmann::detail::iteration_proxy<Json::const_iterator> object_items(const Json& json, const char* what) {
         if (!json.is_object()) {
             refuse(std::string(what) + " is not an object");
         }
@@ -447,6 +458,7 @@ private:
         protocol.is_no_payload = reader.boolean("is_no_payload").value_or(false);
         protocol.is_abstract = reader.boolean("is_abstract").value_or(false);
         protocol.shown_id = reader.text("shown_as", protocol.shown_id.empty() ? protocol.id : protocol.shown_id);
+        check_id(protocol.shown_id);
         if (const Json* const suggested = reader.array("suggested_payloads")) {
             protocol.has_suggested_payloads = true;
             for (const Json& id : *suggested) {
@@ -546,6 +558,7 @@ private:
     void define_field(const model::Protocol& protocol, model::Field& field, const Json& json) {
         ObjectReader reader(json, "a field");
         field.id = reader.required_text("id");
+        check_id(field.id);
         field.type_name = reader.required_text("type");
         field.type = fields::find_field_type(field.type_name);
         if (field.type == nullptr) {
@@ -611,7 +624,7 @@ private:
             if (cases == nullptr) {
                 refuse("\"enumeration_by\" has no \"cases\"");
             }
-            for (const auto& [number, names] : ObjectItems(*cases, "\"cases\"")) {
+            for (const auto& [number, names] : object_items(*cases, "\"cases\"")) {
                 const std::optional<Integer> selector = parse_integer(number);
                 if (!selector) {
                     refuse("a case of \"enumeration_by\" is not a number");
@@ -804,7 +817,7 @@ private:
                 if (values == nullptr) {
                     refuse("a choice has no \"values\"");
                 }
-                for (const auto& [name, number] : ObjectItems(*values, "\"values\"")) {
+                for (const auto& [name, number] : object_items(*values, "\"values\"")) {
                     if (!number.is_number_integer()) {
                         refuse("the value of a choice is not a number");
                     }
@@ -940,7 +953,7 @@ private:
 
     std::vector<std::pair<std::size_t, model::Value>> field_values(const model::Protocol& protocol, const Json& json) {
         std::vector<std::pair<std::size_t, model::Value>> values;
-        for (const auto& [id, value] : ObjectItems(json, "a binding's fields")) {
+        for (const auto& [id, value] : object_items(json, "a binding's fields")) {
             const std::size_t index = field_index(protocol, id);
             values.emplace_back(index, default_value(protocol.fields[index], value));
         }

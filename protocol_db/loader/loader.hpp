@@ -37,6 +37,8 @@ private:
 inline constexpr std::size_t kMaximumFileSize = 8U << 20U;
 inline constexpr std::size_t kMaximumNesting = 32;
 inline constexpr std::size_t kMaximumFields = 512;
+/// Longest id of a protocol or field, in characters.
+inline constexpr std::size_t kMaximumId = 128;
 
 /// Reads definition files into a database. Bindings are asked in the order of the files and within them. The keys
 /// are described in protocol_db/README.md. Throws DefinitionError.

@@ -1,6 +1,7 @@
 #include "protocol_db/packet/dissect.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "protocol_db/fields/octet_types.hpp"
 
@@ -109,9 +110,9 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
         }
     }
     // The innermost padding stands first in the bytes.
-    for (auto padding = paddings.rbegin(); padding != paddings.rend(); ++padding) {
-        layers.push_back(plain_layer(database_.padding(), padding->second));
-        layers.back().offset = padding->first;
+    for (const auto& [place, bytes] : std::views::reverse(paddings)) {
+        layers.push_back(plain_layer(database_.padding(), bytes));
+        layers.back().offset = place;
     }
     return layers;
 }

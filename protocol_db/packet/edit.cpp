@@ -18,24 +18,25 @@ namespace {
 /// Reads values for one layer.
 class LayerContext final : public fields::ParseContext {
 public:
-    LayerContext(const model::Database& database, const model::Layer& layer)
-        : database_(database), rules_(LayerView{&layer, {}}, {}) {}
+    LayerContext(const model::Database& database, const model::Layer& layer, ExpressionBudget& budget)
+        : database_(database), rules_(LayerView{&layer, {}}, {}), budget_(budget) {}
 
     const model::Database& database() const override { return database_; }
     const expression::RuleContext& rules() const override { return rules_; }
     model::Value read_expression(std::string_view text) const override {
-        return packet::read_expression(text, database_);
+        return packet::read_expression(text, database_, budget_);
     }
 
 private:
     const model::Database& database_;
     LayerRules rules_;
+    ExpressionBudget& budget_;
 };
 
 /// Turns parsed literals into values.
 class LiteralReader {
 public:
-    explicit LiteralReader(const model::Database& database) : database_(database) {}
+    LiteralReader(const model::Database& database, ExpressionBudget& budget) : database_(database), budget_(budget) {}
 
     model::Value operator()(const expression::None& /*none*/) const { return {}; }
     model::Value operator()(bool truth) const { return Integer{truth ? 1 : 0}; }
@@ -57,7 +58,7 @@ public:
                                      std::make_move_iterator(upper.layers.end()));
             } else {
                 model::Layer raw = make_layer(database_.raw());
-                set_field(raw, 0, read(part), database_);
+                set_field(raw, 0, read(part), database_, budget_);
                 packet.layers.push_back(std::move(raw));
             }
         }
@@ -124,6 +125,7 @@ private:
                 throw fields::ValueError(call.name + ": " + error.what());
             }
         }
+        spend(packet.layers.size());
         set_keywords(packet.layers.front(), call);
         return packet;
     }
@@ -141,7 +143,7 @@ private:
                     continue;
                 }
                 try {
-                    set_field(made, *index, read(keyword.value), database_);
+                    set_field(made, *index, read(keyword.value), database_, budget_);
                 } catch (const fields::ValueError& error) {
                     throw fields::ValueError(call.name + "." + keyword.name + ": " + error.what());
                 }
@@ -149,7 +151,16 @@ private:
         }
     }
 
+    void spend(std::size_t layers) const {
+        if (layers > budget_.layers) {
+            throw fields::ValueError("the expressions of the request make more than " +
+                                     std::to_string(kMaximumExpressionLayers) + " layers");
+        }
+        budget_.layers -= layers;
+    }
+
     const model::Database& database_;
+    ExpressionBudget& budget_;
 };
 
 /// A name may stand twice in a protocol, for fields of which only one is in a packet.
@@ -165,12 +176,13 @@ void for_each_of_the_name(const model::Layer& layer, std::size_t index, const Ac
 
 }  // namespace
 
-model::Value read_expression(std::string_view text, const model::Database& database) {
-    return LiteralReader(database).read(expression::parse_literal(text));
+model::Value read_expression(std::string_view text, const model::Database& database, ExpressionBudget& budget) {
+    return LiteralReader(database, budget).read(expression::parse_literal(text));
 }
 
-void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database) {
-    const LayerContext context(database, layer);
+void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database,
+               ExpressionBudget& budget) {
+    const LayerContext context(database, layer, budget);
     std::optional<model::Value> parsed;
     std::optional<fields::ValueError> refusal;
     // Of several fields of one name, the value must suit the one that will be in the packet; the others have it too.
@@ -193,13 +205,14 @@ void set_field(model::Layer& layer, std::size_t index, const model::Value& value
     layer.has_original = false;
 }
 
-void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database) {
+void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
+                    ExpressionBudget& budget) {
     const model::Field& field = layer.protocol->fields[index];
     model::Value value = field.type->parse_notation(field, text);
     if (value.is_none()) {
-        value = read_expression(text, database);
+        value = read_expression(text, database, budget);
     }
-    set_field(layer, index, value, database);
+    set_field(layer, index, value, database, budget);
 }
 
 void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database) {
@@ -239,12 +252,13 @@ void set_random(model::Layer& layer, std::size_t index, const model::Database& d
     if (field.type->is_list() || !field.variants.empty() || !field.holds_name.empty()) {
         throw fields::ValueError("a " + field.type_name + " has no random value");
     }
-    const LayerContext context(database, layer);
     if (field.length) {
-        const std::int64_t length = field.length.evaluate(context.rules());
+        const LayerRules rules(LayerView{&layer, {}}, {});
+        const std::int64_t length = field.length.evaluate(rules);
         octets.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, kOctetsOfNoFixedSize)));
     }
-    set_field(layer, index, octets, database);
+    ExpressionBudget budget;
+    set_field(layer, index, octets, database, budget);
 }
 
 void reset_field(model::Layer& layer, std::size_t index) {

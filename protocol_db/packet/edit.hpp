@@ -7,17 +7,27 @@
 
 namespace framewright::packet {
 
+/// How many layers the expressions of one request may make, all together: a short text can name many.
+inline constexpr std::size_t kMaximumExpressionLayers = 20000;
+
+/// What is left of that bound while a request is read.
+struct ExpressionBudget {
+    std::size_t layers = kMaximumExpressionLayers;
+};
+
 /// Reads a text of the value language into a value: calls become packets of the protocols that they name.
 /// Throws expression::SyntaxError for a text that is no expression, fields::ValueError for an unknown protocol or
-/// field or a value that a field cannot take.
-model::Value read_expression(std::string_view text, const model::Database& database);
+/// field, a value that a field cannot take, or more layers than the budget has.
+model::Value read_expression(std::string_view text, const model::Database& database, ExpressionBudget& budget);
 
 /// Sets field `index` of a layer to what a client sent, in whatever form the field's type reads.
 /// Throws fields::ValueError or expression::SyntaxError.
-void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database);
+void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database,
+               ExpressionBudget& budget);
 
 /// As set_field, for the text of an expression: the field's own notation is understood as well.
-void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database);
+void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
+                    ExpressionBudget& budget);
 
 /// Sets a field to what its octets on the wire say. Throws fields::DecodeError or fields::ValueError.
 void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database);

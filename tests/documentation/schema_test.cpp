@@ -50,7 +50,7 @@ protected:
     }
 
     fs::path write(const std::string& name, const std::string& text) {
-        const fs::path path = directory_.path() / name;
+        fs::path path = directory_.path() / name;
         std::ofstream(path) << text;
         return path;
     }

@@ -1,10 +1,11 @@
-// Packet models made of any protocols, fields and values are built, or refused with an error that is none of ours; and
-// the values that a result shows, sent back as they are or as texts (as the packet editor does), build the same bytes where these are read
-// back as the layers that were asked for.
+// Packet models made of any protocols, fields and values are built, or refused with an error that is none of ours. Where
+// the bytes are read back as the layers that were asked for, the values that the result shows, sent back as they are or
+// as texts (as the packet editor does), build the same bytes.
 //
 // Input: choices, taken from its end as FuzzedDataProvider does.
 #include <fuzzer/FuzzedDataProvider.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include <string>
 
 #include "protocol_db/base64.hpp"
+#include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/loader/loader.hpp"
 #include "rpc/service.hpp"
 
@@ -64,6 +66,9 @@ public:
         }
         return layers;
     }
+
+    /// Whether a field that holds other values than octets was given octets, which need not be any such value.
+    bool gives_wire_octets() const { return gives_wire_octets_; }
 
 private:
     static constexpr std::size_t kMostLayers = 5;
@@ -143,7 +148,10 @@ private:
     }
 
     json value(const model::Field& field) {
-        switch (choices_.ConsumeIntegralInRange(0, 9)) {
+        const int kind = choices_.ConsumeIntegralInRange(0, 9);
+        const bool holds_values = field.type->is_list() || field.holds != nullptr || !field.variants.empty();
+        gives_wire_octets_ = gives_wire_octets_ || (holds_values && kind <= 3);
+        switch (kind) {
             case 0: return number();
             case 1: return text(field);
             case 2: return {{"vtype", "BYTES"}, {"base64", base64_encode(octets())}};
@@ -159,6 +167,7 @@ private:
 
     static constexpr int kDeepest = 3;
     FuzzedDataProvider choices_;
+    bool gives_wire_octets_ = false;
 };
 
 /// The result of build_pkt, or nothing where it is an error that a client may be given.
@@ -174,6 +183,15 @@ std::optional<json> build(const json& model) {
     return {};
 }
 
+/// Whether the name of a field's number is that of another number as well.
+bool is_ambiguous(const std::string& protocol_id, const json& shown) {
+    const model::Protocol& protocol = *database().find(protocol_id);
+    const auto index = protocol.find_field(shown.at("id").get<std::string>());
+    const model::Enumeration* const names = index ? protocol.fields[*index].enumeration : nullptr;
+    const auto number = names != nullptr ? names->number_of(shown.at("hvalue").get<std::string>()) : std::nullopt;
+    return number && to_string(*number) != shown.at("value").dump();
+}
+
 /// The values of a result as a model; numbers and texts as their hvalue where `as_texts`.
 json shown(const json& result, bool as_texts) {
     json layers = json::array();
@@ -183,7 +201,7 @@ json shown(const json& result, bool as_texts) {
             if (field.contains("ignored") || field.at("value").is_null()) {
                 continue;
             }
-            const bool is_text = as_texts && !field["value"].is_object();
+            const bool is_text = as_texts && !field["value"].is_object() && !is_ambiguous(layer["id"], field);
             fields.push_back({{"id", field["id"]}, {"value", field[is_text ? "hvalue" : "value"]}});
         }
         layers.push_back({{"id", layer["id"]}, {"fields", std::move(fields)}});
@@ -191,18 +209,25 @@ json shown(const json& result, bool as_texts) {
     return layers;
 }
 
-/// Whether the bytes are read back as the layers that were asked for. Where they are not, fields show what their bytes
-/// are read as, which may be those of another layer. Padding is shown as Raw, and so loses its place after all layers.
+/// Whether the bytes are read back as what was asked for. Where they are not, fields show what their bytes are read as,
+/// which may be those of another layer.
 bool is_read_back(const json& model, const json& result) {
-    for (const json& layer : result.at("data")) {
-        if (!layer.at("valid_structure").get<bool>()) {
+    std::size_t index = 0;
+    for (const json& asked : model) {
+        const model::Protocol& protocol = *database().find(asked.at("id").get<std::string>());
+        if (protocol.is_no_payload) {
+            continue;
+        }
+        const json& layer = result.at("data").at(index++);
+        // Padding is shown as Raw, and so loses its place after all layers.
+        if (layer.at("real_id") != asked["id"] || protocol.is_padding) {
             return false;
         }
-    }
-    for (const json& layer : model) {
-        const model::Protocol* const protocol = database().find(layer.at("id").get<std::string>());
-        if (protocol != nullptr && protocol->is_padding) {
-            return false;
+        for (const json& field : layer.at("fields")) {
+            const auto is_the_same = [&field](const json& set) { return set.at("id") == field.at("id"); };
+            if (field.contains("ignored") && std::any_of(asked["fields"].begin(), asked["fields"].end(), is_the_same)) {
+                return false;
+            }
         }
     }
     return true;
@@ -211,9 +236,10 @@ bool is_read_back(const json& model, const json& result) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const json model = ModelMaker(data, size).make();
+    ModelMaker maker(data, size);
+    const json model = maker.make();
     const std::optional<json> result = build(model);
-    if (!result || result->at("data").empty() || !is_read_back(model, *result)) {
+    if (!result || result->at("data").empty() || maker.gives_wire_octets() || !is_read_back(model, *result)) {
         return 0;
     }
     for (const bool as_texts : {false, true}) {
