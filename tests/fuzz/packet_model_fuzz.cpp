@@ -13,11 +13,14 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "protocol_db/base64.hpp"
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/loader/loader.hpp"
+#include "protocol_db/packet/dissect.hpp"
 #include "rpc/service.hpp"
 
 namespace {
@@ -150,7 +153,10 @@ private:
     json value(const model::Field& field) {
         const int kind = choices_.ConsumeIntegralInRange(0, 9);
         const bool holds_values = field.type->is_list() || field.holds != nullptr || !field.variants.empty();
-        gives_wire_octets_ = gives_wire_octets_ || (holds_values && kind <= 3);
+        const auto set_octets = [&](bool are_octets) {
+            gives_wire_octets_ = gives_wire_octets_ || (holds_values && are_octets);
+        };
+        set_octets(kind <= 3 || kind == 8);
         switch (kind) {
             case 0: return number();
             case 1: return text(field);
@@ -161,7 +167,11 @@ private:
             case 6: return {{"vtype", "OBJECT"}, {"value", number()}};
             case 7: return json::array({number(), text(field)});
             case 8: return {{"vtype", "EXPRESSION"}, {"expr", text(field)}};
-            default: return {{"vtype", "EXPRESSION"}, {"expr", literal()}};
+            default: {
+                const std::string expression = literal();
+                set_octets(expression.find('\'') < 2);
+                return {{"vtype", "EXPRESSION"}, {"expr", expression}};
+            }
         }
     }
 
@@ -183,13 +193,19 @@ std::optional<json> build(const json& model) {
     return {};
 }
 
-/// Whether the name of a field's number is that of another number as well.
+/// Whether a field's text may stand for another number as well: several numbers, or bits, have one name.
 bool is_ambiguous(const std::string& protocol_id, const json& shown) {
     const model::Protocol& protocol = *database().find(protocol_id);
     const auto index = protocol.find_field(shown.at("id").get<std::string>());
-    const model::Enumeration* const names = index ? protocol.fields[*index].enumeration : nullptr;
-    const auto number = names != nullptr ? names->number_of(shown.at("hvalue").get<std::string>()) : std::nullopt;
-    return number && to_string(*number) != shown.at("value").dump();
+    if (!index) {
+        return true;
+    }
+    const model::Field& field = protocol.fields[*index];
+    const std::set<std::string> flags(field.flag_names.begin(), field.flag_names.end());
+    const auto number = field.enumeration != nullptr
+                            ? field.enumeration->number_of(shown.at("hvalue").get<std::string>())
+                            : std::nullopt;
+    return flags.size() != field.flag_names.size() || (number && to_string(*number) != shown.at("value").dump());
 }
 
 /// The values of a result as a model; numbers and texts as their hvalue where `as_texts`.
@@ -212,15 +228,27 @@ json shown(const json& result, bool as_texts) {
 /// Whether the bytes are read back as what was asked for. Where they are not, fields show what their bytes are read as,
 /// which may be those of another layer.
 bool is_read_back(const json& model, const json& result) {
+    const json& layers = result.at("data");
+    const Bytes bytes = base64_decode(result.at("binary").get<std::string>()).value();
+    std::vector<packet::DissectedLayer> found;
+    try {
+        const model::Protocol& first = *database().find(layers.at(0).at("id").get<std::string>());
+        found = packet::Dissector(database()).dissect(first, bytes);
+    } catch (const fields::DecodeError&) {
+        return false;
+    }
+    if (found.size() != layers.size()) {
+        return false;
+    }
     std::size_t index = 0;
     for (const json& asked : model) {
         const model::Protocol& protocol = *database().find(asked.at("id").get<std::string>());
         if (protocol.is_no_payload) {
             continue;
         }
-        const json& layer = result.at("data").at(index++);
+        const json& layer = layers[index];
         // Padding is shown as Raw, and so loses its place after all layers.
-        if (layer.at("real_id") != asked["id"] || protocol.is_padding) {
+        if (found[index].layer.protocol != &protocol || found[index].offset != layer.at("offset") || protocol.is_padding) {
             return false;
         }
         for (const json& field : layer.at("fields")) {
@@ -229,6 +257,7 @@ bool is_read_back(const json& model, const json& result) {
                 return false;
             }
         }
+        ++index;
     }
     return true;
 }

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocol_db/model/model.hpp"
+
+namespace framewright::model {
+
+/// Fills a database while it is loaded.
+class DatabaseBuilder {
+public:
+    explicit DatabaseBuilder(Database& database) : database_(database) {}
+
+    Protocol& add(std::unique_ptr<Protocol> protocol) {
+        Protocol& added = *protocol;
+        added.index = static_cast<std::uint32_t>(database_.protocols_.size());
+        database_.protocols_.push_back(std::move(protocol));
+        database_.by_id_.emplace(added.id, &added);
+        return added;
+    }
+    bool has_enumeration(std::string_view name) const { return database_.enumerations_.contains(name); }
+    void add_enumeration(std::string name, std::unique_ptr<Enumeration> enumeration) {
+        database_.enumerations_.emplace(std::move(name), std::move(enumeration));
+    }
+    const Enumeration* find_enumeration(std::string_view name) const {
+        const auto found = database_.enumerations_.find(name);
+        return found != database_.enumerations_.end() ? found->second.get() : nullptr;
+    }
+    const Enumeration* add_inline(std::unique_ptr<Enumeration> enumeration) {
+        return database_.inline_enumerations_.emplace_back(std::move(enumeration)).get();
+    }
+    Protocol* find(std::string_view id) {
+        const auto found = database_.by_id_.find(id);
+        return found != database_.by_id_.end() ? database_.protocols_[found->second->index].get() : nullptr;
+    }
+    std::vector<std::unique_ptr<Protocol>>& protocols() { return database_.protocols_; }
+    void set_special(const Protocol* raw, const Protocol* padding) {
+        database_.raw_ = raw;
+        database_.padding_ = padding;
+    }
+
+private:
+    Database& database_;
+};
+
+}  // namespace framewright::model
