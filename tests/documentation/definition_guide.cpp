@@ -73,7 +73,9 @@ std::vector<DefinitionExample> definition_examples(const Page& guide) {
 }
 
 std::set<std::string> keys_of_loader() {
-    const std::string source = read_source("protocol_db/loader/loader.cpp");
+    const std::string source =
+        read_source("protocol_db/loader/loader.cpp") + read_source("protocol_db/loader/field_loader.cpp") +
+        read_source("protocol_db/loader/definition_json.cpp");
     static const std::regex kRead(
         "(?:find|text|required_text|number|boolean|array|own_or|optional_field|find_inherited|number_or_rule)"
         "\\(\\s*(?:protocol,\\s*)?(?:reader,\\s*)?\"([$a-z0-9_]+)\"");
