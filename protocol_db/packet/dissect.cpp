@@ -1,7 +1,6 @@
 #include "protocol_db/packet/dissect.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "protocol_db/fields/octet_types.hpp"
 
@@ -110,7 +109,8 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
         }
     }
     // The innermost padding stands first in the bytes.
-    for (const auto& [place, bytes] : std::views::reverse(paddings)) {
+    std::reverse(paddings.begin(), paddings.end());
+    for (const auto& [place, bytes] : paddings) {
         layers.push_back(plain_layer(database_.padding(), bytes));
         layers.back().offset = place;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <stdexcept>
@@ -73,9 +74,11 @@ std::vector<DefinitionExample> definition_examples(const Page& guide) {
 }
 
 std::set<std::string> keys_of_loader() {
-    const std::string source =
-        read_source("protocol_db/loader/loader.cpp") + read_source("protocol_db/loader/field_loader.cpp") +
-        read_source("protocol_db/loader/definition_json.cpp");
+    std::string source;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(FRAMEWRIGHT_SOURCE_DIRECTORY) /
+                                                                 "protocol_db/loader")) {
+        source += entry.path().extension() == ".cpp" ? read_source(entry.path()) : "";
+    }
     static const std::regex kRead(
         "(?:find|text|required_text|number|boolean|array|own_or|optional_field|find_inherited|number_or_rule)"
         "\\(\\s*(?:protocol,\\s*)?(?:reader,\\s*)?\"([$a-z0-9_]+)\"");

@@ -152,7 +152,8 @@ private:
 
     json value(const model::Field& field) {
         const int kind = choices_.ConsumeIntegralInRange(0, 9);
-        const bool holds_values = field.type->is_list() || field.holds != nullptr || !field.variants.empty();
+        const bool holds_values =
+            field.type->is_list() || field.holds != nullptr || !field.variants.empty() || field.selector_field;
         const auto set_octets = [&](bool are_octets) {
             gives_wire_octets_ = gives_wire_octets_ || (holds_values && are_octets);
         };
