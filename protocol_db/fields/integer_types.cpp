@@ -62,6 +62,11 @@ std::optional<Integer> read_name(const model::Field& field, std::string_view tex
 }
 
 void show_flags(const model::Field& field, Integer number, std::string& out) {
+    // Bits without a name would be lost in the text.
+    if (number >> field.flag_names.size() != 0) {
+        show_decimal(field, number, out);
+        return;
+    }
     bool is_first = true;
     for (std::size_t bit = 0; bit < field.flag_names.size(); ++bit) {
         if (((number >> bit) & 1) == 0) {

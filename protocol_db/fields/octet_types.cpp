@@ -6,6 +6,9 @@ namespace framewright::fields {
 
 namespace {
 
+/// The most bytes that a length rule can ask for: those of the largest payload.
+constexpr std::size_t kMostFixedOctets = 1U << 20U;
+
 ByteView octets_in(const model::Value& value) {
     const Bytes* const octets = value.get_if<Bytes>();
     return octets != nullptr ? ByteView(*octets) : ByteView();
@@ -36,6 +39,10 @@ model::Value OctetsType::parse(const model::Field& /*field*/, const model::Value
 void FixedOctetsType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     const ByteView octets = octets_in(value);
     const auto length = static_cast<std::size_t>(std::max<std::int64_t>(field.length.evaluate(context.rules), 0));
+    if (length > kMostFixedOctets) {
+        throw ValueError("the length rule gives " + std::to_string(length) + " bytes, more than " +
+                         std::to_string(kMostFixedOctets));
+    }
     if (octets.size() > length) {
         throw ValueError("longer than the " + std::to_string(length) + " bytes of the field");
     }

@@ -165,6 +165,10 @@ void FieldLoader::define(const model::Protocol& protocol, model::Field& field, c
     define_width(field, reader);
     define_names(protocol, field, reader);
     define_rules(protocol, field, reader);
+    const bool is_computed = field.automatic || field.computation.algorithm != model::Algorithm::kNone;
+    if (is_computed && !(field.type->is_number() && field.bits != 0)) {
+        refuse("only a number can be computed");
+    }
     define_nested(protocol, field, reader);
     define_presentation(field, reader);
     define_values(field, reader);

@@ -17,6 +17,12 @@ namespace framewright::loader {
 
 namespace {
 
+/// The id of a field's definition, as far as there is one.
+std::string id_of(const Json& field) {
+    const auto id = field.is_object() ? field.find("id") : field.end();
+    return field.is_object() && id != field.end() && id->is_string() ? id->get<std::string>() : std::string();
+}
+
 /// A definition file that was parsed.
 struct Document {
     std::string name;
@@ -169,7 +175,7 @@ private:
         }
         for (const auto& [id, change] : object_items(*changes, "\"field_changes\"")) {
             const auto place = std::find_if(fields.begin(), fields.end(), [&id = id](const Json& field) {
-                return field.is_object() && field.value("id", "") == id;
+                return !id.empty() && id_of(field) == id;
             });
             if (place == fields.end() || !change.is_object()) {
                 refuse("\"field_changes\" changes \"" + id + "\", which is no field");
@@ -209,9 +215,7 @@ private:
         }
         protocol.fields.resize(fields.size());
         for (std::size_t index = 0; index < fields.size(); ++index) {
-            if (fields[index].is_object()) {
-                protocol.fields[index].id = fields[index].value("id", "");
-            }
+            protocol.fields[index].id = id_of(fields[index]);
         }
         for (std::size_t index = 0; index < fields.size(); ++index) {
             at(draft.file, protocol.id, protocol.fields[index].id,
@@ -226,6 +230,7 @@ private:
             protocol.has_suggested_payloads = true;
             for (const Json& id : *suggested) {
                 protocol.suggested_payloads.push_back(id.is_string() ? id.get<std::string>() : std::string());
+                fields_.protocol(protocol.suggested_payloads.back());
             }
         }
         if (const Json* const alignment = reader.array("alignment")) {

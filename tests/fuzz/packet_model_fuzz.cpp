@@ -113,8 +113,8 @@ private:
         switch (choices_.ConsumeIntegralInRange(0, depth < kDeepest ? 7 : 3)) {
             case 0: return number().dump();
             case 1: return "None";
-            case 2: return "b'" + hexadecimal() + "'";
-            case 3: return "'" + hexadecimal() + "'";
+            case 2: has_bare_octets_ = has_bare_octets_ || calls_ == 0; return "b'" + hexadecimal() + "'";
+            case 3: has_bare_octets_ = has_bare_octets_ || calls_ == 0; return "'" + hexadecimal() + "'";
             case 4: return "[" + literals(depth) + "]";
             case 5: return "(" + literals(depth) + ",)";
             case 6: return call(depth) + "/" + call(depth);
@@ -142,11 +142,13 @@ private:
 
     std::string call(int depth) {
         const model::Protocol& protocol = any_protocol();
+        ++calls_;
         std::string out = protocol.id + "(";
         const int most = protocol.fields.empty() ? 0 : 2;
         for (int more = choices_.ConsumeIntegralInRange(0, most); more > 0; --more) {
             out += any(protocol.fields).id + "=" + literal(depth + 1) + ", ";
         }
+        --calls_;
         return out + ")";
     }
 
@@ -169,8 +171,9 @@ private:
             case 7: return json::array({number(), text(field)});
             case 8: return {{"vtype", "EXPRESSION"}, {"expr", text(field)}};
             default: {
+                has_bare_octets_ = false;
                 const std::string expression = literal();
-                set_octets(expression.find('\'') < 2);
+                set_octets(has_bare_octets_);
                 return {{"vtype", "EXPRESSION"}, {"expr", expression}};
             }
         }
@@ -178,6 +181,8 @@ private:
 
     static constexpr int kDeepest = 3;
     FuzzedDataProvider choices_;
+    int calls_ = 0;
+    bool has_bare_octets_ = false;
     bool gives_wire_octets_ = false;
 };
 
