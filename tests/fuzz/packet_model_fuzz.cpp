@@ -113,8 +113,8 @@ private:
         switch (choices_.ConsumeIntegralInRange(0, depth < kDeepest ? 7 : 3)) {
             case 0: return number().dump();
             case 1: return "None";
-            case 2: has_bare_octets_ = has_bare_octets_ || calls_ == 0; return "b'" + hexadecimal() + "'";
-            case 3: has_bare_octets_ = has_bare_octets_ || calls_ == 0; return "'" + hexadecimal() + "'";
+            case 2: has_strangers_ = has_strangers_ || calls_ == 0; return "b'" + hexadecimal() + "'";
+            case 3: has_strangers_ = has_strangers_ || calls_ == 0; return "'" + hexadecimal() + "'";
             case 4: return "[" + literals(depth) + "]";
             case 5: return "(" + literals(depth) + ",)";
             case 6: return call(depth) + "/" + call(depth);
@@ -141,7 +141,9 @@ private:
     }
 
     std::string call(int depth) {
-        const model::Protocol& protocol = any_protocol();
+        const bool is_held = calls_ == 0 && holds_ != nullptr && choices_.ConsumeBool();
+        const model::Protocol& protocol = is_held ? *holds_ : any_protocol();
+        has_strangers_ = has_strangers_ || (calls_ == 0 && (holds_ == nullptr || !protocol.is_a(*holds_)));
         ++calls_;
         std::string out = protocol.id + "(";
         const int most = protocol.fields.empty() ? 0 : 2;
@@ -159,7 +161,8 @@ private:
         const auto set_octets = [&](bool are_octets) {
             gives_wire_octets_ = gives_wire_octets_ || (holds_values && are_octets);
         };
-        set_octets(kind <= 3 || kind == 8);
+        // Options that stand where their alignment does not want them are read, but not written again, as such.
+        set_octets(kind <= 3 || kind == 8 || field.padding);
         switch (kind) {
             case 0: return number();
             case 1: return text(field);
@@ -171,9 +174,10 @@ private:
             case 7: return json::array({number(), text(field)});
             case 8: return {{"vtype", "EXPRESSION"}, {"expr", text(field)}};
             default: {
-                has_bare_octets_ = false;
+                has_strangers_ = false;
+                holds_ = field.holds;
                 const std::string expression = literal();
-                set_octets(has_bare_octets_);
+                set_octets(has_strangers_);
                 return {{"vtype", "EXPRESSION"}, {"expr", expression}};
             }
         }
@@ -181,8 +185,10 @@ private:
 
     static constexpr int kDeepest = 3;
     FuzzedDataProvider choices_;
+    /// Of the expression that is being made: calls that are open, what the field holds, and whether there is else in it.
     int calls_ = 0;
-    bool has_bare_octets_ = false;
+    const model::Protocol* holds_ = nullptr;
+    bool has_strangers_ = false;
     bool gives_wire_octets_ = false;
 };
 
