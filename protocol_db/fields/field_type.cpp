@@ -27,6 +27,19 @@ bool is_made_first(const model::Field& field) {
     return field.default_value.is<model::List>() || field.default_value.is<model::Packet>();
 }
 
+/// Of several fields of one name, which exclude each other, a call names one: that which has a value, or the first.
+bool is_named_by_twin(const model::Layer& layer, std::size_t index) {
+    const std::vector<model::Field>& fields = layer.protocol->fields;
+    for (std::size_t other = 0; other < fields.size(); ++other) {
+        const bool is_better = !layer.fields[other].value.is_none() || other < index;
+        if (other != index && layer.fields[index].value.is_none() && is_better && layer.fields[other].is_set &&
+            fields[other].id == fields[index].id) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void append_layer(const model::Layer& layer, std::string& out) {
     out += layer.protocol->id;
     out += '(';
@@ -35,7 +48,8 @@ void append_layer(const model::Layer& layer, std::string& out) {
         for (std::size_t index = 0; index < layer.fields.size(); ++index) {
             const model::Field& field = layer.protocol->fields[index];
             const model::FieldValue& value = layer.fields[index];
-            if (!value.is_set || is_made_first(field) != made_first || is_empty_list(value.value)) {
+            if (!value.is_set || is_made_first(field) != made_first || is_empty_list(value.value) ||
+                (value.value.is_none() && is_named_by_twin(layer, index))) {
                 continue;
             }
             out += is_first ? "" : ",";

@@ -19,7 +19,7 @@ class ServiceMethods : public ::testing::Test {
 protected:
     json call(const std::string& method, const json& params) const {
         return json::parse(
-            service_.handle(json{{"jsonrpc", "2.0"}, {"id", "1"}, {"method", method}, {"params", params}}.dump()));
+            service.handle(json{{"jsonrpc", "2.0"}, {"id", "1"}, {"method", method}, {"params", params}}.dump()));
     }
     json result(const std::string& method, const json& params) const {
         const json answer = call(method, params);
@@ -32,7 +32,7 @@ protected:
         return answer.value("error", json::object());
     }
 
-    Service service_;
+    Service service;
 };
 
 json field(const std::string& id, const json& value) {
@@ -74,7 +74,7 @@ TEST_F(ServiceMethods, NumbersBeyond64BitsGoInAndOut) {
     const std::string request =
         R"({"jsonrpc":"2.0","id":1,"method":"build_pkt","params":[[{"id":"MIP6OptBindingAuthData",)"
         R"("fields":[{"id":"authenticator","value":79228162514264337593543950335}]}]]})";
-    const std::string reply = service_.handle(request);
+    const std::string reply = service.handle(request);
     EXPECT_NE(reply.find("\"value\":79228162514264337593543950335"), std::string::npos) << reply;
     EXPECT_NE(reply.find(base64_encode(Bytes{5, 16, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255})),
               std::string::npos);
@@ -122,8 +122,8 @@ TEST_F(ServiceMethods, TheDatabaseIsToldAndCheckedByItsSums) {
     EXPECT_EQ(all.at("db").at("ARP").at(0), (json{"hwtype", "XShortField", "(1)"}));
     EXPECT_EQ(all.at("db").at("IP").at(0), (json{"version", "BitField (4 bits)", "(4)"}));
     EXPECT_EQ(all.at("fields").at("ByteField"), "empty");
-    const json protocols = all.at("db_md5");
-    const json fields = all.at("fields_md5");
+    const json& protocols = all.at("db_md5");
+    const json& fields = all.at("fields_md5");
     for (const char* const method : {"check_update", "check_update_of_dbs"}) {
         EXPECT_EQ(result(method, {protocols, fields}), true);
         EXPECT_EQ(error(method, {protocols, "x"}).at("message"), "Scapy Server: Fields DB is not up to date");
@@ -214,24 +214,24 @@ TEST_F(ServiceMethods, NoTemplateLiesOutsideOfItsDirectory) {
 class TemplateDirectory : public ::testing::Test {
 protected:
     void SetUp() override {
-        directory_ = std::filesystem::temp_directory_path() /
-                     ("framewright-templates-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-                      ::testing::UnitTest::GetInstance()->current_test_info()->name());
-        std::filesystem::create_directories(directory_ / "Mine" / "Deep");
+        directory = std::filesystem::temp_directory_path() /
+                    ("framewright-templates-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+                     ::testing::UnitTest::GetInstance()->current_test_info()->name());
+        std::filesystem::create_directories(directory / "Mine" / "Deep");
     }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
+    void TearDown() override { std::filesystem::remove_all(directory); }
     void write(const std::filesystem::path& name, const std::string& text) const {
-        std::ofstream(directory_ / name) << text;
+        std::ofstream(directory / name) << text;
     }
 
-    std::filesystem::path directory_;
+    std::filesystem::path directory;
 };
 
 TEST_F(TemplateDirectory, FoldersBecomeIdsAndLinksAreNotFollowed) {
     write("Mine/Deep/One.trp", R"({"packet": [], "metadata": {"caption": "First"}})");
     write("secret.txt", R"({"packet": []})");
-    std::filesystem::create_symlink(directory_ / "secret.txt", directory_ / "Link.trp");
-    const TemplateStore store({directory_});
+    std::filesystem::create_symlink(directory / "secret.txt", directory / "Link.trp");
+    const TemplateStore store({directory});
     ASSERT_NE(store.find("Mine/Deep/One"), nullptr);
     EXPECT_EQ(store.find("Mine/Deep/One")->name, "First");
     EXPECT_EQ(store.find("Link"), nullptr);
@@ -239,10 +239,10 @@ TEST_F(TemplateDirectory, FoldersBecomeIdsAndLinksAreNotFollowed) {
 
 TEST_F(TemplateDirectory, WhatIsNoTemplateIsNamed) {
     write("Broken.trp", "{");
-    EXPECT_THROW(TemplateStore({directory_}), TemplateError);
+    EXPECT_THROW(TemplateStore({directory}), TemplateError);
     write("Broken.trp", std::string(kMaximumTemplateSize + 1, ' '));
-    EXPECT_THROW(TemplateStore({directory_}), TemplateError);
-    EXPECT_THROW(TemplateStore({directory_ / "nothing"}), TemplateError);
+    EXPECT_THROW(TemplateStore({directory}), TemplateError);
+    EXPECT_THROW(TemplateStore({directory / "nothing"}), TemplateError);
 }
 
 }  // namespace

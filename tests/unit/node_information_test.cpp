@@ -160,7 +160,9 @@ private:
     model::Layer layer_;
 };
 
-Bytes octets(std::string_view text) { return {text.begin(), text.end()}; }
+Bytes octets(std::string_view text) {
+    return {text.begin(), text.end()};
+}
 
 template <std::size_t size>
 Bytes wire(const char (&text)[size]) {
@@ -170,7 +172,9 @@ Bytes wire(const char (&text)[size]) {
 FieldTester query(std::int64_t code = 1, std::int64_t qtype = 2) {
     return FieldTester("NIQueryDataField", code, qtype);
 }
-FieldTester reply(std::int64_t qtype, std::int64_t code = 0) { return FieldTester("NIReplyDataField", code, qtype); }
+FieldTester reply(std::int64_t qtype, std::int64_t code = 0) {
+    return FieldTester("NIReplyDataField", code, qtype);
+}
 
 const Bytes kEmptyName{0, 0, 0};
 const Bytes kLinkLocal{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -185,8 +189,13 @@ TEST(NodeInformationQuery, TextIsNameOrAddress) {
     EXPECT_EQ(tester.encode(tester.parse("")), kEmptyName);
     EXPECT_EQ(tester.encode(tester.parse(" fe80::1 ")), kLinkLocal);
     EXPECT_EQ(tester.encode(tester.parse("192.0.2.1")), (Bytes{192, 0, 2, 1}));
-    EXPECT_EQ(tester.encode(tester.parse("12")), wire("\2" "12\0\0"));
-    EXPECT_EQ(tester.encode(tester.parse("999.0.2.1")), wire("\3" "999\1" "0\1" "2\1" "1\0"));
+    EXPECT_EQ(tester.encode(tester.parse("12")), wire("\2"
+                                                      "12\0\0"));
+    EXPECT_EQ(tester.encode(tester.parse("999.0.2.1")), wire("\3"
+                                                             "999\1"
+                                                             "0\1"
+                                                             "2\1"
+                                                             "1\0"));
 }
 
 TEST(NodeInformationQuery, BytesAreName) {
@@ -230,8 +239,8 @@ TEST(NodeInformationQuery, ShowsOctetsThatNoTextStandsFor) {
     const Value value = tester.parse(wire("\x18\xdb\xf1\xc3\xbe"));
     EXPECT_EQ(tester.show(value), R"((1, b'\x05\x18\xdb\xf1\xc3\xbe\x00\x00'))");
     tester.expect_reads_back(value);
-    for (const Bytes& name : {wire("\4host"), wire("\4ho"), wire("\xc0\x0c"), wire("\1.\0\0"),
-                              wire("\2\xc3\xbe\0\0"), Bytes(), Bytes(70, 'a')}) {
+    for (const Bytes& name : {wire("\4host"), wire("\4ho"), wire("\xc0\x0c"), wire("\1.\0\0"), wire("\2\xc3\xbe\0\0"),
+                              Bytes(), Bytes(70, 'a')}) {
         const Value decoded = tester.decode(name);
         EXPECT_EQ(decoded, Value(Tuple{{Integer{1}, name}}));
         tester.expect_reads_back(decoded);
