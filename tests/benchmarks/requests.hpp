@@ -25,7 +25,9 @@ inline nlohmann::json tcp_model() {
 }
 
 /// The request that the targets are about: build_pkt of Ether/IP/TCP.
-inline std::string build_request() { return request("build_pkt", nlohmann::json::array({tcp_model()})); }
+inline std::string build_request() {
+    return request("build_pkt", nlohmann::json::array({tcp_model()}));
+}
 
 /// The bytes of the packet that a request to build one is answered with.
 inline Bytes built_packet(const rpc::Service& service, const nlohmann::json& model) {

@@ -18,7 +18,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double seconds_since(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 /// Answers every message with the same text, from a ROUTER socket in a thread of its own.
 class EchoServer {
@@ -117,7 +119,9 @@ void against_echo(benchmark::State& state, const std::string& request) {
     state.counters["reply_bytes"] = static_cast<double>(reply.size());
 }
 
-void BM_BuildOverTcp(benchmark::State& state) { against_echo(state, build_request()); }
+void BM_BuildOverTcp(benchmark::State& state) {
+    against_echo(state, build_request());
+}
 BENCHMARK(BM_BuildOverTcp)->UseManualTime()->MinTime(2)->Unit(benchmark::kMicrosecond);
 
 void BM_GetVersionOverTcp(benchmark::State& state) {

@@ -22,8 +22,8 @@ ServerProcess::ServerProcess() {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     std::array<std::string, 5> words{FRAMEWRIGHT_SERVER_PATH, "--listen", "127.0.0.1", "--port", "0"};
-    std::array<char*, 6> arguments{words[0].data(), words[1].data(), words[2].data(), words[3].data(), words[4].data(),
-                                   nullptr};
+    std::array<char*, 6> arguments{words[0].data(), words[1].data(), words[2].data(),
+                                   words[3].data(), words[4].data(), nullptr};
     const int error = posix_spawn(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);

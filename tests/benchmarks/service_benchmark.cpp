@@ -41,7 +41,9 @@ json layers(std::initializer_list<const char*> ids) {
     return model;
 }
 
-void BM_BuildEtherIpTcp(benchmark::State& state) { answer(state, build_request()); }
+void BM_BuildEtherIpTcp(benchmark::State& state) {
+    answer(state, build_request());
+}
 BENCHMARK(BM_BuildEtherIpTcp)->Unit(benchmark::kMicrosecond);
 
 void BM_BuildEtherIpv6Udp(benchmark::State& state) {
@@ -61,10 +63,10 @@ BENCHMARK(BM_BuildTcpOptions)->Unit(benchmark::kMicrosecond);
 
 void BM_BuildDnsResponse(benchmark::State& state) {
     json model = layers({"Ether", "IP", "UDP", "DNS"});
-    model[3]["fields"] = {{{"id", "qd"}, {"value", {{"vtype", "EXPRESSION"}, {"expr", "DNSQR(qname='example.com')"}}}},
-                          {{"id", "an"},
-                           {"value",
-                            {{"vtype", "EXPRESSION"}, {"expr", "DNSRR(rrname='example.com', rdata='192.0.2.1')"}}}}};
+    model[3]["fields"] = {
+        {{"id", "qd"}, {"value", {{"vtype", "EXPRESSION"}, {"expr", "DNSQR(qname='example.com')"}}}},
+        {{"id", "an"},
+         {"value", {{"vtype", "EXPRESSION"}, {"expr", "DNSRR(rrname='example.com', rdata='192.0.2.1')"}}}}};
     answer(state, request("build_pkt", json::array({model})));
 }
 BENCHMARK(BM_BuildDnsResponse)->Unit(benchmark::kMicrosecond);
@@ -74,7 +76,8 @@ void BM_BuildPayload(benchmark::State& state) {
     json model = layers({"Ether", "Raw"});
     model[1]["fields"] = {
         {{"id", "load"},
-         {"value", {{"vtype", "BYTES"}, {"base64", base64_encode(Bytes(static_cast<std::size_t>(state.range(0)), 42))}}}}};
+         {"value",
+          {{"vtype", "BYTES"}, {"base64", base64_encode(Bytes(static_cast<std::size_t>(state.range(0)), 42))}}}}};
     answer(state, request("build_pkt", json::array({model})));
 }
 BENCHMARK(BM_BuildPayload)->Arg(64)->Arg(1400)->Arg(9000)->Arg(1 << 20)->Unit(benchmark::kMicrosecond);
@@ -129,13 +132,19 @@ void BM_GetDefinitionsOfAll(benchmark::State& state) {
 }
 BENCHMARK(BM_GetDefinitionsOfAll)->Unit(benchmark::kMicrosecond);
 
-void BM_GetAll(benchmark::State& state) { answer(state, request("get_all", json::array())); }
+void BM_GetAll(benchmark::State& state) {
+    answer(state, request("get_all", json::array()));
+}
 BENCHMARK(BM_GetAll)->Unit(benchmark::kMicrosecond);
 
-void BM_GetTree(benchmark::State& state) { answer(state, request("get_tree", json::array())); }
+void BM_GetTree(benchmark::State& state) {
+    answer(state, request("get_tree", json::array()));
+}
 BENCHMARK(BM_GetTree)->Unit(benchmark::kMicrosecond);
 
-void BM_GetVersion(benchmark::State& state) { answer(state, request("get_version", json::array())); }
+void BM_GetVersion(benchmark::State& state) {
+    answer(state, request("get_version", json::array()));
+}
 BENCHMARK(BM_GetVersion)->Unit(benchmark::kMicrosecond);
 
 }  // namespace

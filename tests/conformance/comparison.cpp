@@ -56,8 +56,8 @@ std::map<std::string, std::optional<Extent>> extents_of(const json& geometry, st
     std::map<std::string, std::optional<Extent>> extents;
     if (geometry.is_array() && layer < geometry.size()) {
         for (const json& field : geometry[layer]) {
-            extents[field.at(0)] = field.at(1).is_null() ? std::nullopt
-                                                         : std::optional(Extent{field.at(1), field.at(2)});
+            extents[field.at(0)] =
+                field.at(1).is_null() ? std::nullopt : std::optional(Extent{field.at(1), field.at(2)});
         }
     }
     return extents;
@@ -244,8 +244,7 @@ Differences raw_differences(const json& record, std::string_view reply) {
         } else if (!answer.is_object() || !answer.contains("result")) {
             comparison.note("result", "a result", dump_exact(answer));
         }
-        if (want.contains("id") && answer.is_object() &&
-            (!answer.contains("id") || answer.at("id") != want.at("id"))) {
+        if (want.contains("id") && answer.is_object() && (!answer.contains("id") || answer.at("id") != want.at("id"))) {
             comparison.note("id", dump_exact(want.at("id")), dump_exact(member(answer, "id")));
         }
     }

@@ -30,9 +30,9 @@ constexpr std::size_t kShownValueCharacters = 200;
 
 const std::vector<std::string>& tested_groups() {
     static const std::vector<std::string> groups{
-        "bad_input", "binding", "default", "definitions", "delete", "edit", "expr", "exprback", "field", "json_rpc",
-        "mutate", "payload", "payload_classes", "random", "read_pcap", "reconstruct", "stack", "stackfield",
-        "truncate"};
+        "bad_input", "binding",    "default", "definitions", "delete",          "edit",   "expr",      "exprback",
+        "field",     "json_rpc",   "mutate",  "payload",     "payload_classes", "random", "read_pcap", "reconstruct",
+        "stack",     "stackfield", "truncate"};
     return groups;
 }
 
@@ -76,8 +76,8 @@ private:
     }
 
     json request(const std::string& method, const json& params) const {
-        json answer = parse_exact(
-            reply(dump_exact({{"jsonrpc", "2.0"}, {"id", "1"}, {"method", method}, {"params", params}})));
+        json answer =
+            parse_exact(reply(dump_exact({{"jsonrpc", "2.0"}, {"id", "1"}, {"method", method}, {"params", params}})));
         return answer.is_object() ? answer : json{{"error", "a reply that is no JSON object"}};
     }
 

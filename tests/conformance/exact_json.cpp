@@ -15,7 +15,9 @@ constexpr std::size_t kMostPlainDigits = 18;  // they fit into 64 bits with any 
 constexpr std::string_view kMark = "\x1einteger ";
 constexpr std::string_view kWrittenMark = "\"\\u001einteger ";
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 /// The end of the JSON string that starts (with its quote) at `begin`.
 std::size_t string_end(std::string_view text, std::size_t begin) {

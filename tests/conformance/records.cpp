@@ -20,7 +20,9 @@ using nlohmann::json;
 
 constexpr std::array kFiles{"core_packets.jsonl.gz", "captures.jsonl.gz", "bad_input.jsonl.gz"};
 
-std::filesystem::path folder() { return std::filesystem::path(FRAMEWRIGHT_SOURCE_DIRECTORY) / "tests/conformance"; }
+std::filesystem::path folder() {
+    return std::filesystem::path(FRAMEWRIGHT_SOURCE_DIRECTORY) / "tests/conformance";
+}
 
 struct GzipCloser {
     void operator()(gzFile file) const noexcept { gzclose(file); }

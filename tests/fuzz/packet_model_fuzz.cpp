@@ -1,6 +1,6 @@
-// Packet models made of any protocols, fields and values are built, or refused with an error that is none of ours. Where
-// the bytes are read back as the layers that were asked for, the values that the result shows, sent back as they are or
-// as texts (as the packet editor does), build the same bytes.
+// Packet models made of any protocols, fields and values are built, or refused with an error that is none of ours.
+// Where the bytes are read back as the layers that were asked for, the values that the result shows, sent back as they
+// are or as texts (as the packet editor does), build the same bytes.
 //
 // Input: choices, taken from its end as FuzzedDataProvider does.
 #include <fuzzer/FuzzedDataProvider.h>
@@ -60,7 +60,8 @@ public:
         for (std::size_t index = 0; index < count; ++index) {
             const model::Protocol& protocol = any_protocol();
             json fields = json::array();
-            const auto wanted = choices_.ConsumeIntegralInRange<std::size_t>(0, protocol.fields.empty() ? 0 : kMostFields);
+            const auto wanted =
+                choices_.ConsumeIntegralInRange<std::size_t>(0, protocol.fields.empty() ? 0 : kMostFields);
             for (std::size_t field = 0; field < wanted; ++field) {
                 const model::Field& chosen = any(protocol.fields);
                 fields.push_back({{"id", chosen.id}, {"value", value(chosen)}});
@@ -85,14 +86,17 @@ private:
     }
 
     json number() {
-        static constexpr std::array<std::int64_t, 12> kEdges{0, 1, 2, 15, 255, 256, 1500, 65535, 65536, -1, 1LL << 32, INT64_MAX};
+        static constexpr std::array<std::int64_t, 12> kEdges{0,    1,     2,     15, 255,       256,
+                                                             1500, 65535, 65536, -1, 1LL << 32, INT64_MAX};
         return choices_.ConsumeBool() ? json(any(kEdges)) : json(choices_.ConsumeIntegral<std::uint16_t>());
     }
 
     std::string text(const model::Field& field) {
         static const std::array<std::string, 16> kTexts{
-            "",     "0x10",        "fe80::1",     "10.0.0.1",    "00:11:22:33:44:55", "a.example.", "On",          "--",
-            "1:2:3", "[ ::1, ::2 ]", "[]",        "[1, 2]",      "DNSRR()",           "8 sec",      "('MSS', 1460)", "None"};
+            "",           "0x10",   "fe80::1", "10.0.0.1", "00:11:22:33:44:55",
+            "a.example.", "On",     "--",      "1:2:3",    "[ ::1, ::2 ]",
+            "[]",         "[1, 2]", "DNSRR()", "8 sec",    "('MSS', 1460)",
+            "None"};
         if (field.enumeration != nullptr && !field.enumeration->entries().empty() && choices_.ConsumeBool()) {
             return any(field.enumeration->entries()).second;
         }
@@ -111,14 +115,24 @@ private:
 
     std::string literal(int depth = 0) {
         switch (choices_.ConsumeIntegralInRange(0, depth < kDeepest ? 7 : 3)) {
-            case 0: return number().dump();
-            case 1: return "None";
-            case 2: has_strangers_ = has_strangers_ || calls_ == 0; return "b'" + hexadecimal() + "'";
-            case 3: has_strangers_ = has_strangers_ || calls_ == 0; return "'" + hexadecimal() + "'";
-            case 4: return "[" + literals(depth) + "]";
-            case 5: return "(" + literals(depth) + ",)";
-            case 6: return call(depth) + "/" + call(depth);
-            default: return call(depth);
+            case 0:
+                return number().dump();
+            case 1:
+                return "None";
+            case 2:
+                has_strangers_ = has_strangers_ || calls_ == 0;
+                return "b'" + hexadecimal() + "'";
+            case 3:
+                has_strangers_ = has_strangers_ || calls_ == 0;
+                return "'" + hexadecimal() + "'";
+            case 4:
+                return "[" + literals(depth) + "]";
+            case 5:
+                return "(" + literals(depth) + ",)";
+            case 6:
+                return call(depth) + "/" + call(depth);
+            default:
+                return call(depth);
         }
     }
 
@@ -164,15 +178,24 @@ private:
         // Options that stand where their alignment does not want them are read, but not written again, as such.
         set_octets(kind <= 3 || kind == 8 || field.padding);
         switch (kind) {
-            case 0: return number();
-            case 1: return text(field);
-            case 2: return {{"vtype", "BYTES"}, {"base64", base64_encode(octets())}};
-            case 3: return {{"vtype", "MACHINE"}, {"base64", base64_encode(octets())}};
-            case 4: return {{"vtype", "UNDEFINED"}};
-            case 5: return {{"vtype", "RANDOM"}};
-            case 6: return {{"vtype", "OBJECT"}, {"value", number()}};
-            case 7: return json::array({number(), text(field)});
-            case 8: return {{"vtype", "EXPRESSION"}, {"expr", text(field)}};
+            case 0:
+                return number();
+            case 1:
+                return text(field);
+            case 2:
+                return {{"vtype", "BYTES"}, {"base64", base64_encode(octets())}};
+            case 3:
+                return {{"vtype", "MACHINE"}, {"base64", base64_encode(octets())}};
+            case 4:
+                return {{"vtype", "UNDEFINED"}};
+            case 5:
+                return {{"vtype", "RANDOM"}};
+            case 6:
+                return {{"vtype", "OBJECT"}, {"value", number()}};
+            case 7:
+                return json::array({number(), text(field)});
+            case 8:
+                return {{"vtype", "EXPRESSION"}, {"expr", text(field)}};
             default: {
                 has_strangers_ = false;
                 holds_ = field.holds;
@@ -185,7 +208,8 @@ private:
 
     static constexpr int kDeepest = 3;
     FuzzedDataProvider choices_;
-    /// Of the expression that is being made: calls that are open, what the field holds, and whether there is else in it.
+    /// Of the expression that is being made: calls that are open, what the field holds, and whether there is else in
+    /// it.
     int calls_ = 0;
     const model::Protocol* holds_ = nullptr;
     bool has_strangers_ = false;
@@ -194,8 +218,8 @@ private:
 
 /// The result of build_pkt, or nothing where it is an error that a client may be given.
 std::optional<json> build(const json& model) {
-    const std::string reply = service().handle(
-        json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", "build_pkt"}, {"params", {model}}}.dump());
+    const std::string reply =
+        service().handle(json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", "build_pkt"}, {"params", {model}}}.dump());
     json parsed = json::parse(reply);
     if (parsed.contains("result")) {
         return parsed["result"];
@@ -260,7 +284,8 @@ bool is_read_back(const json& model, const json& result) {
         }
         const json& layer = layers[index];
         // Padding is shown as Raw, and so loses its place after all layers.
-        if (found[index].layer.protocol != &protocol || found[index].offset != layer.at("offset") || protocol.is_padding) {
+        if (found[index].layer.protocol != &protocol || found[index].offset != layer.at("offset") ||
+            protocol.is_padding) {
             return false;
         }
         for (const json& field : layer.at("fields")) {
@@ -287,8 +312,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const json back = shown(*result, as_texts);
         const std::optional<json> again = build(back);
         if (again) {
-            require(again->at("binary") == result->at("binary"), as_texts ? "round trip of texts" : "round trip",
-                    {{"model", model}, {"sent back", back}, {"want", result->at("binary")}, {"got", again->at("binary")}});
+            require(
+                again->at("binary") == result->at("binary"), as_texts ? "round trip of texts" : "round trip",
+                {{"model", model}, {"sent back", back}, {"want", result->at("binary")}, {"got", again->at("binary")}});
         }
     }
     return 0;
