@@ -21,11 +21,6 @@ ByteView octets_in(const model::Value& value) {
     return octets != nullptr ? ByteView(*octets) : ByteView();
 }
 
-const std::vector<model::Value>* items_of(const model::Value& value) {
-    const model::List* const list = value.get_if<model::List>();
-    return list != nullptr ? &list->items : nullptr;
-}
-
 void append(Bytes& out, ByteView octets) {
     out.insert(out.end(), octets.begin(), octets.end());
 }

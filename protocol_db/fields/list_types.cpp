@@ -30,14 +30,6 @@ bool looks_like_expression(std::string_view text, const model::Database& databas
     return end != text.end() && *end == '(' && database.find(std::string_view(text.begin(), end)) != nullptr;
 }
 
-const std::vector<model::Value>* items_of(const model::Value& value) {
-    if (const model::List* const list = value.get_if<model::List>()) {
-        return &list->items;
-    }
-    const model::Tuple* const tuple = value.get_if<model::Tuple>();
-    return tuple != nullptr ? &tuple->items : nullptr;
-}
-
 /// The bytes that a list field covers.
 ByteView take_list_bytes(const model::Field& field, const DecodeContext& context) {
     const ByteView rest = context.reader.rest();

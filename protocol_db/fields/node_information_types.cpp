@@ -48,14 +48,6 @@ model::Value pair(Integer first, model::Value second) {
     return model::Tuple{{first, std::move(second)}};
 }
 
-const std::vector<model::Value>* items_of(const model::Value& value) {
-    if (const model::List* const list = value.get_if<model::List>()) {
-        return &list->items;
-    }
-    const model::Tuple* const tuple = value.get_if<model::Tuple>();
-    return tuple != nullptr ? &tuple->items : nullptr;
-}
-
 /// The number and the data of a value that holds both.
 struct NumberedData {
     Integer number;

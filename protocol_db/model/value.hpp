@@ -100,6 +100,15 @@ inline Value::Value(List list) : variant_(std::move(list)) {}
 inline Value::Value(Tuple tuple) : variant_(std::move(tuple)) {}
 inline Value::Value(Packet packet) : variant_(std::move(packet)) {}
 
+/// The items of a list or tuple, or null for another value.
+inline const std::vector<Value>* items_of(const Value& value) {
+    if (const List* const list = value.get_if<List>()) {
+        return &list->items;
+    }
+    const Tuple* const tuple = value.get_if<Tuple>();
+    return tuple != nullptr ? &tuple->items : nullptr;
+}
+
 bool operator==(const Value& left, const Value& right);
 bool operator==(const Packet& left, const Packet& right);
 inline bool operator==(const List& left, const List& right) {

@@ -15,14 +15,6 @@ std::int64_t number_in(const model::Value& value) {
     return 0;
 }
 
-const std::vector<model::Value>* items_of(const model::Value& value) {
-    if (const model::List* const list = value.get_if<model::List>()) {
-        return &list->items;
-    }
-    const model::Tuple* const tuple = value.get_if<model::Tuple>();
-    return tuple != nullptr ? &tuple->items : nullptr;
-}
-
 }  // namespace
 
 const model::Value& LayerView::value(std::size_t index) const {
