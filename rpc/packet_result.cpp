@@ -13,20 +13,6 @@ namespace {
 
 using model::Value;
 
-/// What is shown of a field, and where it lies.
-struct ShownField {
-    const model::Field* field;
-    const Value* value;
-    packet::Place place;
-    bool is_ignored;
-};
-
-/// Whether the value that was asked for is shown itself, rather than what it reads back as.
-bool is_plain(const Value& value, const model::Field& field) {
-    return value.is<Integer>() || value.is<double>() || value.is<std::string>() ||
-           (value.is<Bytes>() && field.type->shows_given_octets());
-}
-
 void append_value(std::string& out, const model::Field& field, const Value& value) {
     if (const Integer* const number = value.get_if<Integer>()) {
         append_json_number(out, *number);
@@ -59,7 +45,7 @@ void append_mask(std::string& out, const packet::Place& place) {
     append_json_number(out, static_cast<Integer>(mask));
 }
 
-void append_field(std::string& out, const ShownField& shown) {
+void append_field(std::string& out, const packet::InspectedField& shown) {
     const model::Field& field = *shown.field;
     out += "{\"id\":";
     append_json_name(out, field.id);
@@ -83,47 +69,6 @@ void append_field(std::string& out, const ShownField& shown) {
     out += '}';
 }
 
-/// Of several fields of one name, which exclude each other, the one that is in the bytes; else the field itself.
-std::size_t present_twin(const packet::DissectedLayer& own, std::size_t index) {
-    const std::vector<model::Field>& fields = own.layer.protocol->fields;
-    if (own.places[index].is_present || !fields[index].condition) {
-        return index;
-    }
-    for (std::size_t other = 0; other < fields.size(); ++other) {
-        if (own.places[other].is_present && fields[other].id == fields[index].id) {
-            return other;
-        }
-    }
-    return index;
-}
-
-ShownField show(const model::Packet& packet, const packet::InspectedPacket& inspected, std::size_t layer_index,
-                std::size_t field_index) {
-    const model::Protocol& protocol = *packet.layers[layer_index].protocol;
-    const model::Field& field = protocol.fields[field_index];
-    const Value& asked = *inspected.built.values[layer_index][field_index];
-    const std::vector<packet::Place>& written = inspected.built.places[layer_index];
-    ShownField shown{&field, &asked, field_index < written.size() ? written[field_index] : packet::Place{}, true};
-    const std::optional<packet::DissectedLayer>& own = inspected.layers[layer_index].own;
-    if (!own) {
-        return shown;
-    }
-    const auto index =
-        own->layer.protocol == &protocol ? std::optional(field_index) : own->layer.protocol->find_field(field.id);
-    if (!index) {
-        return shown;
-    }
-    const std::size_t twin = present_twin(*own, *index);
-    const model::FieldValue& read = own->layer.fields[twin];
-    shown.place = own->places[twin];
-    // Clients know an empty list as being there even where the bytes have ended.
-    shown.is_ignored = !read.is_set && !field.default_value.is<model::List>();
-    if (!is_plain(asked, field)) {
-        shown.value = read.is_set ? &read.value : &field.default_value;
-    }
-    return shown;
-}
-
 void append_layer(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected,
                   std::size_t index) {
     const model::Protocol& protocol = *packet.layers[index].protocol;
@@ -144,7 +89,7 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
     out += ",\"fields\":[";
     for (std::size_t field = 0; field < protocol.fields.size(); ++field) {
         out += field == 0 ? "" : ",";
-        append_field(out, show(packet, inspected, index, field));
+        append_field(out, packet::inspect_field(packet, inspected, index, field));
     }
     out += "]}";
 }

@@ -301,7 +301,7 @@ void FieldLoader::define_nested(const model::Protocol& protocol, model::Field& f
         field.holds = this->protocol(field.holds_name);
     }
     if (const Json* const json = reader.find("element")) {
-        field.element = std::make_unique<model::Field>();
+        field.element = std::make_shared<model::Field>();
         Json with_id = *json;
         if (with_id.is_object()) {
             with_id.emplace("id", field.id);
@@ -312,7 +312,7 @@ void FieldLoader::define_nested(const model::Protocol& protocol, model::Field& f
         for (const Json& json : *variants) {
             ObjectReader part(json, "a variant");
             const Json* const type = part.find("field");
-            model::Variant variant{rule(protocol, part.text("when")), std::make_unique<model::Field>()};
+            model::Variant variant{rule(protocol, part.text("when")), std::make_shared<model::Field>()};
             part.finish();
             if (type == nullptr || !type->is_object()) {
                 refuse("a variant has no \"field\"");

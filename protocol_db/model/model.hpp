@@ -73,7 +73,7 @@ struct Field;
 /// One form of a field whose type depends on other fields: the first whose rule holds (or that has none) applies.
 struct Variant {
     expression::Rule when;
-    std::unique_ptr<Field> field;
+    std::shared_ptr<Field> field;
 };
 
 /// The options that pad a list of options, by their type: a single octet, and one with a length and zeros (RFC 8200
@@ -152,7 +152,7 @@ struct Field {
     /// The protocol of nested packets; for list fields also the element's field.
     std::string holds_name;
     const Protocol* holds = nullptr;
-    std::unique_ptr<Field> element;
+    std::shared_ptr<Field> element;
     std::vector<Variant> variants;
     std::vector<OptionKind> options;
     /// How options are put at their alignment, and the list filled up to 8 bytes.

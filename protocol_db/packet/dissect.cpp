@@ -128,7 +128,17 @@ model::Value Dissector::read_field(const model::Field& field, const model::Layer
     const NestedCoder coder(*this, 0);
     fields::BitReader reader(octets);
     fields::DecodeContext context{reader, rules, coder, layer, octets};
-    return field.type->decode(field, context);
+    // The octets are the whole field, whatever other fields would say of its size.
+    model::Field whole = field;
+    whole.count = {};
+    if (field.length) {
+        whole.length = expression::Rule::parse("remaining", [](std::string_view) { return std::nullopt; });
+    }
+    model::Value value = whole.type->decode(whole, context);
+    if (!reader.rest().empty()) {
+        throw fields::DecodeError("the field ends before its octets do");
+    }
+    return value;
 }
 
 DissectedLayer Dissector::plain_layer(const model::Protocol& protocol, ByteView bytes) const {

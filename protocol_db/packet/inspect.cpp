@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol_db/fields/field_type.hpp"
+
 namespace framewright::packet {
 
 namespace {
@@ -16,6 +18,26 @@ std::vector<DissectedLayer> dissect_or_raw(const Dissector& dissector, const mod
     } catch (const fields::DecodeError&) {
         return {};
     }
+}
+
+/// Whether the value that was asked for is shown itself, rather than what it reads back as.
+bool is_plain(const model::Value& value, const model::Field& field) {
+    return value.is<Integer>() || value.is<double>() || value.is<std::string>() ||
+           (value.is<Bytes>() && field.type->shows_given_octets());
+}
+
+/// Of several fields of one name, which exclude each other, the one that is in the bytes; else the field itself.
+std::size_t present_twin(const DissectedLayer& own, std::size_t index) {
+    const std::vector<model::Field>& fields = own.layer.protocol->fields;
+    if (own.places[index].is_present || !fields[index].condition) {
+        return index;
+    }
+    for (std::size_t other = 0; other < fields.size(); ++other) {
+        if (own.places[other].is_present && fields[other].id == fields[index].id) {
+            return other;
+        }
+    }
+    return index;
 }
 
 }  // namespace
@@ -59,6 +81,33 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
         }
     }
     return result;
+}
+
+InspectedField inspect_field(const model::Packet& packet, const InspectedPacket& inspected, std::size_t layer_index,
+                             std::size_t field_index) {
+    const model::Protocol& protocol = *packet.layers[layer_index].protocol;
+    const model::Field& field = protocol.fields[field_index];
+    const model::Value& asked = *inspected.built.values[layer_index][field_index];
+    const std::vector<Place>& written = inspected.built.places[layer_index];
+    InspectedField shown{&field, &asked, field_index < written.size() ? written[field_index] : Place{}, true};
+    const std::optional<DissectedLayer>& own = inspected.layers[layer_index].own;
+    if (!own) {
+        return shown;
+    }
+    const auto index =
+        own->layer.protocol == &protocol ? std::optional(field_index) : own->layer.protocol->find_field(field.id);
+    if (!index) {
+        return shown;
+    }
+    const std::size_t twin = present_twin(*own, *index);
+    const model::FieldValue& read = own->layer.fields[twin];
+    shown.place = own->places[twin];
+    // Clients know an empty list as being there even where the bytes have ended.
+    shown.is_ignored = !read.is_set && !field.default_value.is<model::List>();
+    if (!is_plain(asked, field)) {
+        shown.value = read.is_set ? &read.value : &field.default_value;
+    }
+    return shown;
 }
 
 model::Packet to_packet(std::vector<DissectedLayer> layers) {

@@ -26,8 +26,23 @@ struct InspectedPacket {
     std::vector<InspectedLayer> layers;
 };
 
+/// What a field of a packet holds, and where it lies.
+struct InspectedField {
+    const model::Field* field;
+    const model::Value* value;
+    Place place;
+    /// The field is not in the bytes.
+    bool is_ignored;
+};
+
 /// Builds a packet and reads it back. Values of the result refer into `packet`. Throws BuildError.
 InspectedPacket inspect(const model::Packet& packet, const model::Database& database);
+
+/// A field of a packet that inspect() was asked for: the value that was asked for where it is plain, else what it reads
+/// back as; and the place where it was read, of several fields of one name, which exclude each other, that of the one
+/// that is in the bytes.
+InspectedField inspect_field(const model::Packet& packet, const InspectedPacket& inspected, std::size_t layer_index,
+                             std::size_t field_index);
 
 /// The packet as dissected from bytes, all fields set. Throws fields::DecodeError.
 model::Packet to_packet(std::vector<DissectedLayer> layers);

@@ -60,9 +60,10 @@ std::int64_t LayerRules::element_of(std::size_t index, std::int64_t position) co
 
 std::int64_t LayerRules::bytes_at(std::int64_t position, std::size_t width) const {
     std::int64_t number = 0;
+    const Integer start = position;
     for (std::size_t index = 0; index < width; ++index) {
-        const std::int64_t place = position + static_cast<std::int64_t>(index);
-        const bool is_there = place >= 0 && place < static_cast<std::int64_t>(bytes_.size());
+        const Integer place = start + static_cast<Integer>(index);
+        const bool is_there = place >= 0 && place < static_cast<Integer>(bytes_.size());
         number = number * 256 + (is_there ? bytes_[static_cast<std::size_t>(place)] : 0);
     }
     return number;
