@@ -1,6 +1,6 @@
 #include "rpc/definition_methods.hpp"
 
-#include "rpc/field_engine_methods.hpp"
+#include "rpc/field_engine_definitions.hpp"
 
 namespace framewright::rpc {
 
@@ -57,7 +57,7 @@ void definitions(const json& params, const DefinitionReplies& replies, std::stri
         throw invalid_params("def_ids is neither an array of ids nor null", json{{"parameter", "def_ids"}});
     }
     result += "],";
-    append_field_engine_definitions(result);
+    result += field_engine_definitions();
     result += '}';
 }
 

@@ -1,7 +1,14 @@
 #include "rpc/field_engine_methods.hpp"
 
+#include <limits>
 #include <optional>
 
+#include "protocol_db/base64.hpp"
+#include "protocol_db/field_engine/compile.hpp"
+#include "protocol_db/field_engine/field_changes.hpp"
+#include "protocol_db/field_engine/program_error.hpp"
+#include "protocol_db/field_engine/program_json.hpp"
+#include "protocol_db/field_engine/run.hpp"
 #include "rpc/json_text.hpp"
 #include "rpc/packet_methods.hpp"
 #include "rpc/packet_model.hpp"
@@ -11,10 +18,12 @@ namespace framewright::rpc {
 
 namespace {
 
+using field_engine::PacketLayout;
+using field_engine::Program;
+using field_engine::ProgramError;
 using nlohmann::json;
 
-constexpr const char* kNoInstructions = "Field engine instructions are not supported by this version of the server";
-
+/// A member of an object, or null where there is none.
 const json* member(const json& object, const char* key) {
     if (!object.is_object()) {
         return nullptr;
@@ -23,109 +32,245 @@ const json* member(const json& object, const char* key) {
     return found != object.end() && !found->is_null() ? &*found : nullptr;
 }
 
-/// A program without instructions: its cache size, or why it cannot be compiled.
-struct EmptyProgram {
-    Integer cache = 0;
-    std::string error;
-};
+/// The program of a request's options; an empty one where there is none.
+const json& program_of(const json& options, const char* parameter) {
+    static const json kNoProgram = json::object();
+    if (!options.is_object() && !options.is_null()) {
+        throw invalid_params(std::string(parameter) + " is not an object", json{{"parameter", parameter}});
+    }
+    const json* const program = member(options, "field_engine");
+    return program != nullptr ? *program : kNoProgram;
+}
 
-EmptyProgram read_program(const json& options) {
-    const json* const engine = member(options, "field_engine");
-    if (engine == nullptr) {
-        return {};
+/// Appends the member of a packet result that describes the program, after a comma.
+void append_program(std::string& out, const std::string& instructions, const std::string* error) {
+    out += ",\"field_engine\":{\"instructions\":" + instructions + ",\"error\":";
+    if (error != nullptr) {
+        append_json_text(out, *error);
+    } else {
+        out += "null";
     }
-    const json* const instructions = member(*engine, "instructions");
-    if (instructions != nullptr && !instructions->is_array()) {
-        return {0, "instructions is not an array"};
-    }
-    const json* const parameters = member(*engine, "global_parameters");
-    const json* const cache = parameters != nullptr ? member(*parameters, "cache_size") : nullptr;
-    EmptyProgram program;
-    if (cache != nullptr) {
-        const std::optional<Integer> size = cache->is_number_integer() ? parse_integer(cache->dump())
-                                            : cache->is_string() ? parse_integer(cache->get_ref<const std::string&>())
-                                                                 : std::nullopt;
-        if (!size || *size < 0) {
-            return {0, "Cache size must be a number"};
-        }
-        program.cache = *size;
-    }
-    if (instructions != nullptr && !instructions->empty()) {
-        program.error = kNoInstructions;
-    }
-    return program;
+    out += ",\"vm_instructions_expressions\":[]}";
 }
 
 void build_packet_with_program(const json& params, const model::Database& database, std::string& result) {
     const model::Packet packet = read_packet_model(params[0], database, "model_descriptor");
-    append_open_packet_result(result, packet, inspect_or_fail(packet, database));
-    const EmptyProgram program = read_program(params[1]);
-    result += ",\"field_engine\":{\"instructions\":";
-    if (!program.error.empty()) {
-        result += "{},\"error\":";
-        append_json_text(result, program.error);
-    } else {
-        result += "{\"instructions\":[]";
-        if (program.cache > 0) {
-            result += ",\"cache\":";
-            append_json_number(result, program.cache);
-        }
-        result += "},\"error\":null";
+    const json& program = program_of(params[1], "extra_options");
+    const packet::InspectedPacket inspected = inspect_or_fail(packet, database);
+    append_open_packet_result(result, packet, inspected);
+    try {
+        append_program(result, to_json(compile(program, PacketLayout(packet, inspected))).dump(), nullptr);
+    } catch (const ProgramError& error) {
+        const std::string reason = error.what();
+        append_program(result, "{}", &reason);
     }
-    result += ",\"vm_instructions_expressions\":[]}}";
+    result += '}';
+}
+
+/// The names of the variables that a program defines, as far as it can be read.
+std::vector<std::string> variable_names(const json& program) {
+    std::vector<std::string> names;
+    const json* const instructions = member(program, "instructions");
+    if (instructions == nullptr || !instructions->is_array()) {
+        return names;
+    }
+    for (const json& instruction : *instructions) {
+        const json* const id = member(instruction, "id");
+        const json* const parameters = member(instruction, "parameters");
+        const json* const name = parameters != nullptr ? member(*parameters, "name") : nullptr;
+        if (id == nullptr || name == nullptr || !name->is_string()) {
+            continue;
+        }
+        const auto& text = name->get_ref<const std::string&>();
+        if (*id == field_engine::TupleGenerator::kId) {
+            names.push_back(text + ".ip");
+            names.push_back(text + ".port");
+        } else {
+            names.push_back(text);
+        }
+    }
+    return names;
 }
 
 void parameter_values(const json& params, const model::Database& database, std::string& result) {
-    read_packet_model(params[0], database, "model_descriptor");
+    const model::Packet packet = read_packet_model(params[0], database, "model_descriptor");
+    const json& program = program_of(params[1], "vm_instructions_model");
     if (!params[2].is_string()) {
         throw invalid_params("parameter_id is not a text", json{{"parameter", "parameter_id"}});
     }
-    if (const EmptyProgram program = read_program(params[1]); !program.error.empty()) {
-        throw failure(program.error, json{{"parameter", "vm_instructions_model"}});
+    const auto& parameter = params[2].get_ref<const std::string&>();
+    const packet::InspectedPacket inspected = inspect_or_fail(packet, database);
+    const PacketLayout layout(packet, inspected);
+    std::vector<std::string> values;
+    if (parameter == "name") {
+        values = layout.field_names("_", false);
+    } else if (parameter == "fv_name" || parameter == "next_var") {
+        values = variable_names(program);
+    } else if (parameter == "pkt_offset") {
+        values = layout.field_names(".", true);
+    } else if (parameter == "offset") {
+        values = layout.layer_names({"IP"});
+    } else if (parameter == "l3_offset") {
+        values = layout.layer_names({"IP", "IPv6"});
+    } else if (parameter == "l4_offset") {
+        values = layout.layer_names({"TCP", "UDP"});
     }
-    result += R"({"map":{}})";
+    nlohmann::ordered_json map = nlohmann::ordered_json::object();
+    for (const std::string& value : values) {
+        map[value] = value;
+    }
+    result += "{\"map\":" + map.dump(-1, ' ', false, json::error_handler_t::replace) + "}";
 }
 
-void decompile(const json& params, std::string& result) {
+/// A program that cannot be used, as an error of the request.
+Error refusal(const ProgramError& error, const char* parameter) {
+    json data{{"parameter", parameter}};
+    if (error.instruction()) {
+        data["instruction"] = *error.instruction();
+        data["id"] = error.id();
+    }
+    if (!error.parameter().empty()) {
+        data["instruction_parameter"] = error.parameter();
+        data["value"] = error.value();
+    }
+    return failure(error.what(), std::move(data));
+}
+
+void decompile_program(const json& params, std::string& result) {
     base64_param(params[0], "packet_binary");
     if (!params[1].is_object()) {
         throw invalid_params("vm_raw is not an object", json{{"parameter", "vm_raw"}});
     }
-    const json* const instructions = member(params[1], "instructions");
-    if (instructions != nullptr && !(instructions->is_array() && instructions->empty())) {
-        throw failure(kNoInstructions, json{{"parameter", "vm_raw"}});
+    try {
+        result += decompile(field_engine::program_of_json(params[1])).dump();
+    } catch (const ProgramError& error) {
+        throw refusal(error, "vm_raw");
     }
-    const json* const cache = member(params[1], "cache");
-    result += R"({"instructions":[],"global_parameters":{)";
-    if (cache != nullptr && cache->is_number_integer()) {
-        result += "\"cache_size\":" + cache->dump();
+}
+
+std::uint64_t number_param(const json& param, const char* name, std::uint64_t most) {
+    const std::optional<Integer> number = param.is_number_integer() ? parse_integer(param.dump())
+                                          : param.is_string()       ? parse_integer(param.get_ref<const std::string&>())
+                                                                    : std::nullopt;
+    if (!number || *number < 0 || *number > most) {
+        throw invalid_params(std::string(name) + " is no number from 0 to " + std::to_string(most),
+                             json{{"parameter", name}});
     }
-    result += "}}";
+    return static_cast<std::uint64_t>(*number);
+}
+
+/// What run_field_engine gives: packets, one after the other.
+class PacketsWriter {
+public:
+    PacketsWriter(std::string& out, const PacketLayout& layout, const model::Database& database)
+        : out_(out), changes_(layout, database), packet_(layout.packet()) {}
+
+    void append(field_engine::Runner& runner) {
+        const ByteView bytes = runner.write();
+        out_ += "{\"binary\":\"";
+        append_base64(out_, bytes);
+        out_ += "\",\"variables\":{";
+        for (std::size_t index = 0; index < runner.names().size(); ++index) {
+            out_ += index == 0 ? "" : ",";
+            append_json_text(out_, runner.names()[index]);
+            out_ += ':';
+            append_json_number(out_, runner.values()[index]);
+        }
+        out_ += "},\"changes\":[";
+        bool is_first = true;
+        for (const field_engine::FieldChange& change : changes_.in(bytes)) {
+            out_ += is_first ? "" : ",";
+            is_first = false;
+            append(change);
+        }
+        out_ += "]}";
+    }
+
+private:
+    void append(const field_engine::FieldChange& change) {
+        out_ += "{\"layer\":";
+        append_json_number(out_, static_cast<Integer>(change.layer));
+        out_ += ",\"id\":";
+        append_json_name(out_, packet_.layers[change.layer].protocol->shown_id);
+        out_ += ",\"field\":";
+        append_json_name(out_, change.field->id);
+        out_ += ",\"pkt_offset\":";
+        append_json_number(out_, static_cast<Integer>(change.offset));
+        out_ += ',';
+        append_field_value(out_, *change.field, change.value);
+        out_ += '}';
+    }
+
+    std::string& out_;
+    field_engine::FieldChanges changes_;
+    const model::Packet& packet_;
+};
+
+void run_program(const json& params, const model::Database& database, std::string& result) {
+    const model::Packet packet = read_packet_model(params[0], database, "model_descriptor");
+    const json& given = program_of(params[1], "extra_options");
+    const json* const given_seed = member(params[1], "seed");
+    const auto seed = given_seed != nullptr
+                          ? number_param(*given_seed, "seed", std::numeric_limits<std::uint32_t>::max())
+                          : field_engine::kDefaultSeed;
+    const std::uint64_t count = number_param(params[2], "count", kMaximumRunPackets);
+    const std::uint64_t start = params.size() > 3 && !params[3].is_null()
+                                    ? number_param(params[3], "start", field_engine::kMaximumExecutions)
+                                    : 0;
+    const packet::InspectedPacket inspected = inspect_or_fail(packet, database);
+    const PacketLayout layout(packet, inspected);
+    Program program;
+    try {
+        program = compile(given, layout);
+    } catch (const ProgramError& error) {
+        throw refusal(error, "extra_options");
+    }
+    if ((start + count) * program.instructions.size() > field_engine::kMaximumExecutions) {
+        throw failure("start and count together take more than " + std::to_string(field_engine::kMaximumExecutions) +
+                          " instructions to run",
+                      json{{"parameter", "start"}});
+    }
+    field_engine::Runner runner(program, inspected.built.bytes, static_cast<std::uint32_t>(seed));
+    for (std::uint64_t skipped = 0; skipped < start; ++skipped) {
+        runner.advance();
+    }
+    result += "{\"packets\":[";
+    PacketsWriter writer(result, layout, database);
+    for (std::uint64_t index = 0; index < count; ++index) {
+        result += index == 0 ? "" : ",";
+        runner.advance();
+        writer.append(runner);
+        if (result.size() > kMaximumCaptureReply) {
+            throw failure("after " + std::to_string(index + 1) + " of " + std::to_string(count) +
+                              " packets the reply has more than " + std::to_string(kMaximumCaptureReply) +
+                              " bytes; ask for them in parts, with start",
+                          json{{"parameter", "count"}});
+        }
+    }
+    result += ']';
+    append_program(result, to_json(program).dump(), nullptr);
+    result += '}';
 }
 
 }  // namespace
 
 void add_field_engine_methods(Dispatcher& dispatcher, const model::Database& database) {
-    const auto add = [&dispatcher](std::string name, std::vector<std::string> parameters, Method call) {
-        const std::size_t count = parameters.size();
+    const auto add = [&dispatcher](std::string name, std::vector<std::string> parameters, std::size_t required,
+                                   Method call) {
         dispatcher.add({.name = std::move(name),
                         .parameters = std::move(parameters),
-                        .required = count,
+                        .required = required,
                         .takes_handler = true,
                         .call = std::move(call)});
     };
-    add("build_pkt_ex", {"model_descriptor", "extra_options"},
+    add("build_pkt_ex", {"model_descriptor", "extra_options"}, 2,
         [&database](const json& params, std::string& result) { build_packet_with_program(params, database, result); });
-    add("load_instruction_parameter_values", {"model_descriptor", "vm_instructions_model", "parameter_id"},
+    add("load_instruction_parameter_values", {"model_descriptor", "vm_instructions_model", "parameter_id"}, 3,
         [&database](const json& params, std::string& result) { parameter_values(params, database, result); });
-    add("decompile_vm_raw", {"packet_binary", "vm_raw"},
-        [](const json& params, std::string& result) { decompile(params, result); });
-}
-
-void append_field_engine_definitions(std::string& out) {
-    out += R"("feInstructionParameters":[],"feInstructions":[],"feParameters":[)"
-           R"({"id":"cache_size","name":"Cache size","type":"NUMBER","defaultValue":"1000","required":false,)"
-           R"("editable":true}],"feTemplates":[])";
+    add("decompile_vm_raw", {"packet_binary", "vm_raw"}, 2,
+        [](const json& params, std::string& result) { decompile_program(params, result); });
+    add("run_field_engine", {"model_descriptor", "extra_options", "count", "start"}, 3,
+        [&database](const json& params, std::string& result) { run_program(params, database, result); });
 }
 
 }  // namespace framewright::rpc

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <string>
+#include <cstddef>
 
 #include "protocol_db/model/model.hpp"
 #include "rpc/json_rpc.hpp"
 
 namespace framewright::rpc {
 
-/// Adds build_pkt_ex, load_instruction_parameter_values and decompile_vm_raw. There are no instructions yet: an empty
-/// program works, any other is answered by an error.
-void add_field_engine_methods(Dispatcher& dispatcher, const model::Database& database);
+/// The most packets that one call of run_field_engine gives.
+inline constexpr std::size_t kMaximumRunPackets = 100'000;
 
-/// Appends the members of get_definitions that describe the field engine, without braces.
-void append_field_engine_definitions(std::string& out);
+/// Adds build_pkt_ex, load_instruction_parameter_values, decompile_vm_raw and run_field_engine.
+void add_field_engine_methods(Dispatcher& dispatcher, const model::Database& database);
 
 }  // namespace framewright::rpc

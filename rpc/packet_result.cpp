@@ -49,12 +49,8 @@ void append_field(std::string& out, const packet::InspectedField& shown) {
     const model::Field& field = *shown.field;
     out += "{\"id\":";
     append_json_name(out, field.id);
-    out += ",\"value\":";
-    append_value(out, field, *shown.value);
-    out += ",\"hvalue\":";
-    std::string text;
-    field.type->show(field, *shown.value, text);
-    append_json_text(out, text);
+    out += ',';
+    append_field_value(out, field, *shown.value);
     const bool is_bit_field = field.type->is_bit_field();
     out += ",\"offset\":";
     append_json_number(out, shown.place.first_bit / 8);
@@ -95,6 +91,15 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
 }
 
 }  // namespace
+
+void append_field_value(std::string& out, const model::Field& field, const Value& value) {
+    out += "\"value\":";
+    append_value(out, field, value);
+    out += ",\"hvalue\":";
+    std::string text;
+    field.type->show(field, value, text);
+    append_json_text(out, text);
+}
 
 void append_open_packet_result(std::string& out, const model::Packet& packet,
                                const packet::InspectedPacket& inspected) {

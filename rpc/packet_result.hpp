@@ -10,6 +10,9 @@ namespace framewright::rpc {
 /// add members: `{"binary": …, "data": […]`.
 void append_open_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected);
 
+/// Appends the members `"value":…,"hvalue":…` of a field.
+void append_field_value(std::string& out, const model::Field& field, const model::Value& value);
+
 /// Appends the whole packet result.
 void append_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected);
 

@@ -122,23 +122,35 @@ DissectedLayer Dissector::dissect_layer(const model::Protocol& protocol, ByteVie
     return read_layer(dispatch(protocol, bytes), bytes, below, Scope{});
 }
 
+namespace {
+
+/// Reads a field that has all the octets.
+model::Value read_whole(const model::Field& field, fields::DecodeContext& context) {
+    model::Value value = field.type->decode(field, context);
+    if (!context.reader.rest().empty()) {
+        throw fields::DecodeError("the field ends before its octets do");
+    }
+    return value;
+}
+
+}  // namespace
+
 model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets) const {
     LayerRules rules(LayerView{&layer, {}}, {});
     rules.set_remaining(octets.size());
     const NestedCoder coder(*this, 0);
     fields::BitReader reader(octets);
     fields::DecodeContext context{reader, rules, coder, layer, octets};
+    if (!field.length && !field.count) {
+        return read_whole(field, context);
+    }
     // The octets are the whole field, whatever other fields would say of its size.
     model::Field whole = field;
     whole.count = {};
     if (field.length) {
         whole.length = expression::Rule::parse("remaining", [](std::string_view) { return std::nullopt; });
     }
-    model::Value value = whole.type->decode(whole, context);
-    if (!reader.rest().empty()) {
-        throw fields::DecodeError("the field ends before its octets do");
-    }
-    return value;
+    return read_whole(whole, context);
 }
 
 DissectedLayer Dissector::plain_layer(const model::Protocol& protocol, ByteView bytes) const {

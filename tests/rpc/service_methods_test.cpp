@@ -170,25 +170,6 @@ TEST_F(ServiceMethods, TheTreeLeadsFromEthernetUp) {
     EXPECT_TRUE(tree.at("Ether").at("Dot1Q").contains("IP"));
 }
 
-TEST_F(ServiceMethods, AnEmptyProgramWorksAndAnyOtherIsAClearError) {
-    const json model = json::array({json{{"id", "Ether"}}});
-    const json empty{
-        {"field_engine", {{"instructions", json::array()}, {"global_parameters", {{"cache_size", "100"}}}}}};
-    const json built = result("build_pkt_ex", {model, empty}).at("field_engine");
-    EXPECT_EQ(built, (json{{"instructions", {{"instructions", json::array()}, {"cache", 100}}},
-                           {"error", nullptr},
-                           {"vm_instructions_expressions", json::array()}}));
-    const json program{
-        {"field_engine", {{"instructions", {{{"id", "STLVmFlowVar"}}}}, {"global_parameters", json::object()}}}};
-    const json refused = result("build_pkt_ex", {model, program});
-    EXPECT_EQ(refused.at("field_engine").at("instructions"), json::object());
-    EXPECT_TRUE(refused.at("field_engine").at("error").is_string());
-    EXPECT_EQ(refused.at("data").size(), 1U);
-    EXPECT_EQ(result("load_instruction_parameter_values", {model, empty, "name"}), (json{{"map", json::object()}}));
-    EXPECT_EQ(result("decompile_vm_raw", {"AAAA", json{{"instructions", json::array()}, {"cache", 5}}}),
-              (json{{"instructions", json::array()}, {"global_parameters", {{"cache_size", 5}}}}));
-}
-
 TEST_F(ServiceMethods, EveryTemplateBuildsAndReadsBack) {
     const json templates = result("get_templates", json::array());
     EXPECT_GE(templates.size(), 25U);

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <vector>
+
+#include "protocol_db/field_engine/packet_layout.hpp"
+
+namespace framewright::field_engine {
+
+/// A field that a program changed.
+struct FieldChange {
+    std::size_t layer;  ///< Its place in the packet, from 0.
+    const model::Field* field;
+    std::size_t offset;  ///< Of its first byte, in bytes from the packet's start.
+    model::Value value;  ///< What it holds now; its octets where they cannot be read as the field.
+};
+
+/// Tells which fields differ from the packet that a program started with.
+class FieldChanges {
+public:
+    /// `layout` and `database` outlive this.
+    FieldChanges(const PacketLayout& layout, const model::Database& database);
+
+    /// The fields that a packet of the program holds otherwise, in the order of the layers. Fields beyond the end of a
+    /// packet that was cut are left out.
+    std::vector<FieldChange> in(ByteView packet) const;
+
+private:
+    struct Candidate {
+        std::size_t layer;
+        const model::Field* field;
+        /// From the packet's start, in bits.
+        std::size_t first_bit;
+        std::size_t bits;
+    };
+
+    model::Value read(const Candidate& candidate, ByteView octets) const;
+
+    const PacketLayout& layout_;
+    const model::Database& database_;
+    std::vector<Candidate> candidates_;
+};
+
+}  // namespace framewright::field_engine

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol_db/field_engine/instruction.hpp"
+#include "protocol_db/packet/inspect.hpp"
+
+namespace framewright::field_engine {
+
+/// Where the layers and fields of a packet lie, by the names that programs use: `IP`, `IP:1` for the second IP layer,
+/// `IP.src`, `IP:1.src`. A layer goes by its id or its name, in which `|` may stand for `.` (`802|1Q.vlan`).
+class PacketLayout {
+public:
+    /// `packet` and `inspected` outlive the layout.
+    PacketLayout(const model::Packet& packet, const packet::InspectedPacket& inspected)
+        : packet_(packet), inspected_(inspected) {}
+
+    /// The packet's size in bytes.
+    std::size_t size() const { return inspected_.built.bytes.size(); }
+
+    /// Where a layer begins. Throws ValueRefusal for one that the packet lacks.
+    LayerOffset layer_offset(std::string_view name) const;
+    /// Where a field lies. Throws ValueRefusal for one that the packet lacks, or that is not in its bytes.
+    PacketOffset field_offset(std::string_view name) const;
+
+    /// The names of all fields, each once, with `separator` between layer and field; of a protocol that the packet has
+    /// more than once, the layers are numbered where `with_numbers` says so.
+    std::vector<std::string> field_names(std::string_view separator, bool with_numbers) const;
+    /// The numbered names (`IP:0`) of the layers of these protocols.
+    std::vector<std::string> layer_names(const std::vector<std::string_view>& protocols) const;
+
+    const model::Packet& packet() const { return packet_; }
+    const packet::InspectedPacket& inspected() const { return inspected_; }
+
+private:
+    std::size_t find_layer(std::string_view name) const;
+    bool is_repeated(const model::Protocol& protocol) const;
+    std::size_t number_of(std::size_t layer) const;
+
+    const model::Packet& packet_;
+    const packet::InspectedPacket& inspected_;
+};
+
+}  // namespace framewright::field_engine

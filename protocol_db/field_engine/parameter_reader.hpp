@@ -1,0 +1,59 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol_db/field_engine/instruction.hpp"
+#include "protocol_db/field_engine/instruction_definitions.hpp"
+#include "protocol_db/field_engine/packet_layout.hpp"
+#include "protocol_db/field_engine/parameter_value.hpp"
+
+namespace framewright::field_engine {
+
+/// Fills an instruction from a client's parameters: a visitor for describe(). All throw ProgramError.
+class ParameterReader {
+public:
+    /// `parameters` is an object or null. All arguments outlive the reader.
+    ParameterReader(std::size_t index, const InstructionDefinition& definition, const nlohmann::json& parameters,
+                    const PacketLayout& layout);
+
+    template <typename Member>
+    void operator()(std::string_view parameter, std::string_view /*member*/, Member& member) {
+        read(parameter, member);
+    }
+    void operator()(HeaderLengths& headers);
+
+private:
+    void read(std::string_view parameter, std::string& text);
+    void read(std::string_view parameter, std::uint32_t& number);
+    void read(std::string_view parameter, std::uint64_t& number);
+    void read(std::string_view parameter, std::int64_t& number);
+    void read(std::string_view parameter, bool& truth);
+    void read(std::string_view parameter, Operation& operation);
+    void read(std::string_view parameter, std::vector<std::uint64_t>& numbers);
+    void read(std::string_view parameter, PacketOffset& offset);
+    void read(std::string_view parameter, LayerOffset& offset);
+    template <typename Member>
+    void read(std::string_view parameter, std::optional<Member>& member) {
+        if (!value_of(parameter).is_none()) {
+            read(parameter, member.emplace());
+        }
+    }
+
+    /// What was given, or what stands for it when nothing was.
+    ParameterValue value_of(std::string_view parameter) const;
+    Integer number_within(std::string_view parameter, Integer least, Integer most) const;
+    /// Runs `action` on the value; a refusal becomes an error that names the place.
+    template <typename Action>
+    auto with_value(std::string_view parameter, const Action& action) const;
+
+    std::size_t index_;
+    const InstructionDefinition& definition_;
+    const nlohmann::json& parameters_;
+    const PacketLayout& layout_;
+};
+
+}  // namespace framewright::field_engine
