@@ -5,7 +5,7 @@
 
 namespace framewright::rpc {
 
-/// The most bytes of a reply to read_pcap.
+/// The most bytes of a reply to read_pcap or run_field_engine.
 inline constexpr std::size_t kMaximumCaptureReply = 256U << 20U;
 
 /// Adds build_pkt, reconstruct_pkt, read_pcap, write_pcap and get_payload_classes.

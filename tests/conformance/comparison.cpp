@@ -135,6 +135,29 @@ public:
         }
     }
 
+    void program(const json& want, const json& got) {
+        const bool fails = is_set(got, "error");
+        if (is_set(want, "error") != fails) {
+            note("field_engine/error", dump_exact(want.at("error")), dump_exact(member(got, "error")));
+        } else if (!fails) {
+            leaf("cache", member(want.at("instructions"), "cache"), member(member(got, "instructions"), "cache"));
+            leaf("instructions", member(want.at("instructions"), "instructions"),
+                 member(member(got, "instructions"), "instructions"));
+        }
+    }
+
+    void decompiled(const json& want, const json& got) {
+        leaf("global_parameters", member(want, "global_parameters"), member(got, "global_parameters"));
+        const json& wanted = want.at("instructions");
+        const json& given = got.at("instructions");
+        leaf("ids", ids_of(wanted), ids_of(given));
+        for (std::size_t i = 0; i < std::min(wanted.size(), given.size()); ++i) {
+            for (const auto& [parameter, value] : wanted[i].at("parameters").items()) {
+                leaf(std::to_string(i) + "/" + parameter, value, member(given[i].at("parameters"), parameter.c_str()));
+            }
+        }
+    }
+
     void note(const std::string& path, std::string want, std::string got) {
         if (!volatile_.contains(path)) {
             differences_.push_back({path, std::move(want), std::move(got)});
@@ -196,6 +219,11 @@ void compare_results(Comparison& comparison, const json& record, const json& got
             comparison.packet(std::to_string(i) + "/", want.at(i), got.at(i),
                               geometry.empty() ? json() : geometry.at(i));
         }
+    } else if (method == "build_pkt_ex") {
+        comparison.packet("", want, got, json());
+        comparison.program(want.at("field_engine"), member(got, "field_engine"));
+    } else if (method == "decompile_vm_raw") {
+        comparison.decompiled(want, got);
     } else if (method == "get_definitions") {
         comparison.definitions(want, got);
     } else if (method == "get_payload_classes") {

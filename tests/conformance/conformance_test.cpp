@@ -29,10 +29,12 @@ constexpr std::size_t kShownRequestCharacters = 600;
 constexpr std::size_t kShownValueCharacters = 200;
 
 const std::vector<std::string>& tested_groups() {
-    static const std::vector<std::string> groups{
-        "bad_input", "binding",    "default", "definitions", "delete",          "edit",   "expr",      "exprback",
-        "field",     "json_rpc",   "mutate",  "payload",     "payload_classes", "random", "read_pcap", "reconstruct",
-        "stack",     "stackfield", "truncate"};
+    static const std::vector<std::string> groups{"bad_input",       "binding",     "default",   "definitions",
+                                                 "delete",          "edit",        "expr",      "exprback",
+                                                 "field",           "json_rpc",    "mutate",    "payload",
+                                                 "payload_classes", "random",      "read_pcap", "reconstruct",
+                                                 "stack",           "stackfield",  "truncate",  "decompile",
+                                                 "field_engine",    "param_values"};
     return groups;
 }
 

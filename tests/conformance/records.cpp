@@ -18,7 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array kFiles{"core_packets.jsonl.gz", "captures.jsonl.gz", "bad_input.jsonl.gz"};
+constexpr std::array kFiles{"core_packets.jsonl.gz", "captures.jsonl.gz", "bad_input.jsonl.gz",
+                            "field_engine.jsonl.gz"};
 
 std::filesystem::path folder() {
     return std::filesystem::path(FRAMEWRIGHT_SOURCE_DIRECTORY) / "tests/conformance";

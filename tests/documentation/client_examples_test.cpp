@@ -114,9 +114,27 @@ TEST_F(ClientExamples, CppClient) {
     EXPECT_EQ(result.output, kBuiltPacket);
 }
 
+// Tshark computes the checksums anew: status 1 is a right one.
+TEST_F(ClientExamples, PreviewOfAStream) {
+    const ScratchDirectory directory;
+    const std::string capture = (directory.path() / "stream.pcap").string();
+    const ScriptResult result = run("./preview_stream.py 127.0.0.1 " + port() + " " + capture);
+    EXPECT_EQ(result.status, 0) << result.error;
+    EXPECT_NE(result.output.find("1: 16.0.0.2 -> 48.0.0.1, port 1026\n"), std::string::npos) << result.output;
+    if (!is_program_there("tshark")) {
+        GTEST_SKIP() << "needs the Debian package tshark";
+    }
+    const ScriptResult read =
+        run("tshark -r " + capture +
+            " -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields -E separator=, -e ip.src "
+            "-e udp.srcport -e ip.checksum.status -e udp.checksum.status 2>/dev/null");
+    EXPECT_EQ(read.output,
+              "16.0.0.1,1025,1,1\n16.0.0.2,1026,1,1\n16.0.0.3,1027,1,1\n16.0.0.1,1028,1,1\n16.0.0.2,1029,1,1\n");
+}
+
 TEST_F(ClientExamples, SayHowTheyAreCalled) {
-    for (const std::string command :
-         {"./python_client.py", FRAMEWRIGHT_BINARY_DIRECTORY "/cpp_client", "./send_request.sh"}) {
+    for (const std::string command : {"./python_client.py", "./preview_stream.py",
+                                      FRAMEWRIGHT_BINARY_DIRECTORY "/cpp_client", "./send_request.sh"}) {
         const ScriptResult result = run(command);
         EXPECT_NE(result.status, 0) << command;
         EXPECT_NE(result.error.find("HOST PORT"), std::string::npos) << command << ": " << result.error;

@@ -12,9 +12,13 @@
 
 #include "protocol_db/capture/capture.hpp"
 #include "protocol_db/expression/literal.hpp"
+#include "protocol_db/field_engine/compile.hpp"
+#include "protocol_db/field_engine/parameter_value.hpp"
+#include "protocol_db/field_engine/run.hpp"
 #include "protocol_db/packet/build.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "protocol_db/packet/payload_generator.hpp"
+#include "rpc/field_engine_methods.hpp"
 #include "rpc/json_rpc.hpp"
 #include "rpc/packet_methods.hpp"
 #include "rpc/template_store.hpp"
@@ -364,7 +368,7 @@ TEST(Readme, Limits) {
         std::size_t value;
     };
     constexpr std::size_t kMebi = std::size_t{1} << 20;
-    const std::array<Limit, 15> limits{{
+    const std::array<Limit, 19> limits{{
         {"a request", server::kDefaultMaximumMessage},
         {"arrays and objects within each other", rpc::kMaximumNesting},
         {"values in a request", rpc::kMaximumValues},
@@ -377,7 +381,11 @@ TEST(Readme, Limits) {
         {"characters of an expression", expression::kMaximumTextLength},
         {"packets of a capture", capture::kMaxPackets},
         {"packet bytes of a capture", capture::kMaxTotalBytes},
-        {"reply to `read_pcap`", rpc::kMaximumCaptureReply},
+        {"reply to `read_pcap` and `run_field_engine`", rpc::kMaximumCaptureReply},
+        {"instructions of a field engine program", field_engine::kMaximumInstructions},
+        {"values of a value list", field_engine::kMaximumValues},
+        {"packets of one `run_field_engine`", rpc::kMaximumRunPackets},
+        {"instructions that it executes, skipped packets included", field_engine::kMaximumExecutions},
         {"a template file", rpc::kMaximumTemplateSize},
         {"templates", rpc::kMaximumTemplates},
     }};
@@ -420,7 +428,7 @@ TEST_P(Links, LeadSomewhere) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Documentation, Links, testing::Values("README.md", "protocol_db/README.md"));
+INSTANTIATE_TEST_SUITE_P(Documentation, Links, testing::Values("README.md", "protocol_db/README.md", "protocol_db/field_engine/README.md"));
 
 }  // namespace
 }  // namespace framewright::tests

@@ -23,6 +23,10 @@ ScriptResult run_script(const std::string& script, const fs::path& directory) {
     return result;
 }
 
+bool is_program_there(const std::string& name) {
+    return run_script("command -v " + name, "/").status == 0;
+}
+
 bool has_python_module(const std::string& name) {
     return run_script("python3 -c 'import " + name + "'", "/").status == 0;
 }

@@ -19,6 +19,9 @@ ScriptResult run_script(const std::string& script, const std::filesystem::path& 
 /// Whether Debian's Python has a module.
 bool has_python_module(const std::string& name);
 
+/// Whether a program of this name is on the PATH.
+bool is_program_there(const std::string& name);
+
 /// A directory of its own below that for temporary files; removed with its owner.
 class ScratchDirectory {
 public:
