@@ -12,7 +12,6 @@ namespace framewright::field_engine {
 
 namespace {
 
-constexpr std::uint64_t kLargestPort = 65535;
 constexpr std::size_t kIpv4Header = 20;
 constexpr std::size_t kIpv6Header = 40;
 constexpr std::size_t kUdpHeader = 8;
