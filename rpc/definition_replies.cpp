@@ -195,10 +195,8 @@ std::vector<const model::Protocol*> payloads_of(const model::Protocol& protocol)
     for (const model::Choice& choice : protocol.payload_first) {
         add(choice.protocol);
     }
-    for (const model::Protocol* alias : protocol.binds_as) {
-        for (const model::Binding& binding : alias->bindings) {
-            add(binding.upper);
-        }
+    for (const model::Binding& binding : protocol.bindings) {
+        add(binding.upper);
     }
     for (const model::Choice& choice : protocol.payload_default) {
         add(choice.protocol);
@@ -242,7 +240,7 @@ const DefinitionReplies::Catalogue& DefinitionReplies::catalogue() const {
         }
         const std::string protocols_text = protocols.dump();
         const std::string fields_text = Json(types).dump();
-        catalogue_.protocols_md5 = md5_of(protocols_text);
+        catalogue_.protocols_md5 = md5_of(protocols_text + std::string(edition_));
         catalogue_.fields_md5 = md5_of(fields_text);
         catalogue_.text = "{\"db\":" + protocols_text + ",\"fields\":" + fields_text + ",\"db_md5\":\"" +
                           catalogue_.protocols_md5 + "\",\"fields_md5\":\"" + catalogue_.fields_md5 + "\"}";

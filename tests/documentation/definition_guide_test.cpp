@@ -10,7 +10,6 @@
 #include <set>
 #include <sstream>
 
-#include "protocol_db/definitions/embedded_definitions.hpp"
 #include "protocol_db/expression/rule.hpp"
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/loader/loader.hpp"
@@ -27,22 +26,10 @@ using nlohmann::json;
 
 constexpr const char* kGuide = "protocol_db/README.md";
 
-/// The built-in definitions with one more in front of them, where the guide puts it in families.json.
+/// The built-in definitions, and one of a user.
 std::unique_ptr<const model::Database> load_with(const std::string& name, const std::string& text) {
-    std::map<std::string_view, std::string_view> embedded;
-    for (const EmbeddedFile& file : definitions::embedded_definitions()) {
-        embedded.emplace(file.path, file.content);
-    }
-    std::vector<std::string> names;
-    const json index = json::parse(embedded.at("families.json"));
-    for (const json& family : index.at("families")) {
-        names.push_back(family.get<std::string>() + ".json");
-    }
-    std::vector<loader::DefinitionFile> files{{name, text}};
-    for (const std::string& built_in : names) {
-        files.push_back({built_in, embedded.at(built_in)});
-    }
-    return loader::load(files);
+    const std::vector<loader::UserFile> files{{name, text}};
+    return loader::load_built_in(files);
 }
 
 std::string to_hex(ByteView octets) {

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/scratch_directory.hpp"
+
 namespace framewright::tests {
 
 /// What a shell script did.
@@ -18,19 +20,5 @@ ScriptResult run_script(const std::string& script, const std::filesystem::path& 
 
 /// Whether Debian's Python has a module.
 bool has_python_module(const std::string& name);
-
-/// A directory of its own below that for temporary files; removed with its owner.
-class ScratchDirectory {
-public:
-    ScratchDirectory();
-    ~ScratchDirectory();
-    ScratchDirectory(const ScratchDirectory&) = delete;
-    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
-    const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 }  // namespace framewright::tests

@@ -12,6 +12,7 @@
 #include "rpc/json_rpc.hpp"
 #include "server/command_line.hpp"
 #include "server/server.hpp"
+#include "tests/scratch_directory.hpp"
 #include "tests/system/server_process.hpp"
 
 namespace framewright::tests {
@@ -43,21 +44,6 @@ std::string content_of(const fs::path& path) {
     text << std::ifstream(path).rdbuf();
     return text.str();
 }
-
-class TemporaryDirectory {
-public:
-    TemporaryDirectory() {
-        std::string name = (fs::temp_directory_path() / "framewright-test-XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~TemporaryDirectory() { fs::remove_all(path_); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    const fs::path& path() const noexcept { return path_; }
-
-private:
-    fs::path path_;
-};
 
 TEST(ServerProcess, StartLinesAndFirstAnswer) {
     ServerProcess server;
@@ -267,7 +253,7 @@ TEST(ServerProcess, WarnsWhenOpenToAll) {
 }
 
 TEST(ServerProcess, LogsOneLineARequest) {
-    TemporaryDirectory directory;
+    ScratchDirectory directory;
     const fs::path file = directory.path() / "server.log";
     ServerProcess server({"-v", "-l", file.string()});
     Client client(server.endpoint());
@@ -297,7 +283,7 @@ TEST(ServerProcess, LogsTextsAtTheDebugLevel) {
 }
 
 TEST(ServerProcess, LogFileHasADefault) {
-    TemporaryDirectory directory;
+    ScratchDirectory directory;
     const std::string command =
         "cd " + directory.path().string() + " && exec " + FRAMEWRIGHT_SERVER_PATH + " --listen localhost -p 0 --log";
     Process process("/bin/bash", {"-c", command});
