@@ -12,6 +12,7 @@
 
 #include "protocol_db/capture/capture.hpp"
 #include "protocol_db/expression/literal.hpp"
+#include "protocol_db/loader/loader.hpp"
 #include "protocol_db/packet/build.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "protocol_db/packet/payload_generator.hpp"
@@ -364,7 +365,7 @@ TEST(Readme, Limits) {
         std::size_t value;
     };
     constexpr std::size_t kMebi = std::size_t{1} << 20;
-    const std::array<Limit, 15> limits{{
+    const std::array<Limit, 18> limits{{
         {"a request", server::kDefaultMaximumMessage},
         {"arrays and objects within each other", rpc::kMaximumNesting},
         {"values in a request", rpc::kMaximumValues},
@@ -378,6 +379,9 @@ TEST(Readme, Limits) {
         {"packets of a capture", capture::kMaxPackets},
         {"packet bytes of a capture", capture::kMaxTotalBytes},
         {"reply to `read_pcap`", rpc::kMaximumCaptureReply},
+        {"a file of protocols of your own", loader::kMaximumFileSize},
+        {"such files", loader::kMaximumUserFiles},
+        {"bytes of all such files", loader::kMaximumUserBytes},
         {"a template file", rpc::kMaximumTemplateSize},
         {"templates", rpc::kMaximumTemplates},
     }};
