@@ -57,6 +57,13 @@ TEST(CommandLine, TemplateDirectoriesAddUp) {
     EXPECT_EQ(line.service.template_directories, (std::vector<std::filesystem::path>{"/tmp", "/"}));
 }
 
+TEST(CommandLine, ProtocolDirectoriesAndChecksAddUp) {
+    const CommandLine line =
+        parse({"--protocols", "/tmp", "--check", "a.json", "--protocols", "/", "--check", "b.json"});
+    EXPECT_EQ(line.service.protocol_directories, (std::vector<std::filesystem::path>{"/tmp", "/"}));
+    EXPECT_EQ(line.check, (std::vector<std::filesystem::path>{"a.json", "b.json"}));
+}
+
 TEST(CommandLine, Bounds) {
     EXPECT_EQ(parse({"--workers", "256"}).server.workers, 256U);
     EXPECT_EQ(parse({"--max-message", "1024"}).server.maximum_message, 1024U);

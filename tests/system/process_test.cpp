@@ -24,21 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kGetVersion = R"({"jsonrpc":"2.0","id":1,"method":"get_version","params":[]})";
 
-/// Runs the server with arguments that end it at once: its exit status, stdout and stderr.
-struct Ended {
-    std::optional<int> status;
-    std::string output;
-    std::string error;
-};
-Ended run_server(const std::vector<std::string>& arguments) {
-    Process process(FRAMEWRIGHT_SERVER_PATH, arguments);
-    Ended ended;
-    ended.status = process.wait();
-    ended.output = process.rest_of_output();
-    ended.error = process.error_output();
-    return ended;
-}
-
 std::string content_of(const fs::path& path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
@@ -193,6 +178,7 @@ TEST(ServerProcess, BadOptionsAreOneLine) {
                                                       {"--max-message", "10"},
                                                       {"stray"},
                                                       {"--templates", "/none"},
+                                                      {"--protocols", "/none"},
                                                       {"-p", "1", "-p", "2"}};
     for (const auto& arguments : cases) {
         const auto ended = run_server(arguments);
