@@ -18,6 +18,8 @@
 #include "rpc/packet_model.hpp"
 #include "tests/documentation/definition_guide.hpp"
 #include "tests/documentation/markdown.hpp"
+#include "tests/documentation/page_reader.hpp"
+#include "tests/documentation/script.hpp"
 
 namespace framewright::tests {
 namespace {
@@ -103,6 +105,16 @@ TEST(DefinitionGuide, ExamplesLoadAndBuild) {
         }
     }
     EXPECT_GE(built, 5U);
+}
+
+TEST(DefinitionGuide, CommandsAndAnswers) {
+    if (!has_python_module("zmq") || !has_python_module("jsonschema")) {
+        GTEST_SKIP() << "needs the Debian packages python3-zmq and python3-jsonschema";
+    }
+    PageReader reader;
+    reader.follow(commands_of(read_page(kGuide)));
+    EXPECT_GE(reader.commands(), 9U);
+    EXPECT_GE(reader.answers(), 3U);
 }
 
 /// The texts that a pattern's first group finds in a source file.
@@ -230,6 +242,13 @@ TEST(DefinitionGuide, Limits) {
                          std::to_string(loader::kMaximumNesting) + " levels"),
               std::string::npos);
     EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumFields) + " fields"), std::string::npos);
+    EXPECT_NE(guide.find("at most\n" + std::to_string(loader::kMaximumAllFields) + " fields, one protocol at most " +
+                         std::to_string(loader::kMaximumBindings) + " bindings on it, and at most " +
+                         std::to_string(loader::kMaximumAncestors) + " that"),
+              std::string::npos);
+    EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumUserFiles) + ", and " +
+                         std::to_string(loader::kMaximumUserBytes >> 20U) + " MiB"),
+              std::string::npos);
     EXPECT_NE(guide.find("at most " + std::to_string(expression::Rule::kMaximumText) + " characters and " +
                          std::to_string(expression::Rule::kMaximumNesting) + " levels"),
               std::string::npos);

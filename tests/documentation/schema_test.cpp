@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -50,9 +49,7 @@ protected:
     }
 
     fs::path write(const std::string& name, const std::string& text) {
-        fs::path path = directory_.path() / name;
-        std::ofstream(path) << text;
-        return path;
+        return directory_.write(name, text);
     }
 
     static void expect_valid(const std::vector<fs::path>& files) {
