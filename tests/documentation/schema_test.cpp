@@ -48,9 +48,7 @@ protected:
         return lines;
     }
 
-    fs::path write(const std::string& name, const std::string& text) {
-        return directory_.write(name, text);
-    }
+    fs::path write(const std::string& name, const std::string& text) { return directory_.write(name, text); }
 
     static void expect_valid(const std::vector<fs::path>& files) {
         ASSERT_FALSE(files.empty());

@@ -96,6 +96,33 @@ TEST_F(UserProtocols, ShowUpInEveryMethod) {
             .contains("result"));
 }
 
+TEST_F(UserProtocols, ShowUpInTheTreeWhereverTheyStand) {
+    directory.write("mine.json", mine());
+    directory.write("upper.json", R"({"protocols": [{"id": "Upper", "under": [{"protocol": "Mine"}]},)"
+                                  R"({"id": "Uppermost", "under": [{"protocol": "Upper"}]}]})");
+    const Service service(options());
+    const json udp = result(service, "get_tree").at("ALL").at("Ether").at("IP").at("UDP");
+    EXPECT_TRUE(udp.at("Mine").at("Upper").contains("Uppermost")) << udp;
+}
+
+TEST_F(UserProtocols, TheTreeStaysBoundedWhateverStandsOnEachOther) {
+    constexpr int kCount = 60;
+    std::string text;
+    for (int upper = 0; upper < kCount; ++upper) {
+        text += (upper == 0 ? "" : ",") + (R"({"id": "P)" + std::to_string(upper)) +
+                R"(", "under": [{"protocol": "Ether"})";
+        for (int lower = 0; lower < kCount; ++lower) {
+            text += R"(,{"protocol": "P)" + std::to_string(lower) + R"("})";
+        }
+        text += "]}";
+    }
+    directory.write("all.json", R"({"protocols": [)" + text + "]}");
+    const Service service(options());
+    const std::string tree = result(service, "get_tree").dump();
+    EXPECT_GT(tree.size(), 1U << 20U);
+    EXPECT_LT(tree.size(), 8U << 20U);
+}
+
 TEST_F(UserProtocols, ThatCannotBeUsedAreRefusedAtTheStart) {
     directory.write("mine.json", mine("UDP"));
     EXPECT_THROW(Service{options()}, loader::DefinitionError);
