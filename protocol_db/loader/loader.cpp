@@ -70,13 +70,12 @@ public:
         for (Draft& draft : drafts_) {
             at(place_of(draft), [&, this] { connect(draft); });
         }
-        gather_bindings();
-        // Impositions of a derived protocol: its own, then those of what it is derived from.
+        const std::vector<std::vector<model::Binding>> own_bindings = take_bindings();
         for (Draft& draft : drafts_) {
-            for (const model::Protocol* ancestor : draft.protocol->ancestors) {
-                const auto& own = own_impositions_[ancestor];
-                draft.protocol->impositions.insert(draft.protocol->impositions.end(), own.begin(), own.end());
-            }
+            at(place_of(draft), [&, this] { gather_bindings(*draft.protocol, own_bindings); });
+        }
+        for (Draft& draft : drafts_) {
+            at(place_of(draft), [&, this] { inherit_impositions(*draft.protocol); });
         }
         const model::Protocol* const raw = builder_.find("Raw");
         const model::Protocol* const padding = builder_.find("Padding");
@@ -212,6 +211,9 @@ private:
                    (other.file.is_users ? ", in " + std::string(other.file.name) + ":" +
                                               std::to_string(line_of(other.file.text, other.path))
                                         : ", built in"));
+        }
+        if (drafts_.size() == kMaximumProtocols) {
+            refuse("with it there are more than " + std::to_string(kMaximumProtocols) + " protocols");
         }
         drafts_.push_back({&document.file, index, &json, &builder_.add(std::move(protocol)), Draft::State::kNew});
         draft_by_id_.emplace(drafts_.back().protocol->id, drafts_.size() - 1);
@@ -382,6 +384,7 @@ private:
         if (!json.is_array()) {
             refuse("a list of choices is not an array");
         }
+        count_bindings(json.size());
         for (const Json& item : json) {
             ObjectReader part(item, "a choice");
             model::Choice choice;
@@ -495,35 +498,35 @@ private:
         }
     }
 
-    /// Gives each protocol the bindings of those that it binds as, and puts a user's in front: what a user says of a
-    /// protocol goes before what is built in.
-    void gather_bindings() {
+    /// The bindings as they were written, by the index of the protocol that they are on.
+    std::vector<std::vector<model::Binding>> take_bindings() {
         std::vector<std::vector<model::Binding>> own;
         for (const auto& protocol : builder_.protocols()) {
-            own.push_back(std::move(protocol->bindings));
+            own.push_back(std::exchange(protocol->bindings, {}));
+        }
+        return own;
+    }
+
+    /// Gives a protocol the bindings of those that it binds as, and puts a user's in front: what a user says of a
+    /// protocol goes before what is built in.
+    void gather_bindings(model::Protocol& protocol, const std::vector<std::vector<model::Binding>>& own) {
+        for (const model::Protocol* alias : protocol.binds_as) {
+            for (const model::Binding& binding : own[alias->index]) {
+                add_binding(protocol, binding, *alias);
+            }
         }
         const auto is_users = [](const model::Binding& binding) { return binding.is_users; };
-        for (Draft& draft : drafts_) {
-            model::Protocol& protocol = *draft.protocol;
-            protocol.bindings.clear();
-            for (const model::Protocol* alias : protocol.binds_as) {
-                for (const model::Binding& binding : own[alias->index]) {
-                    add_binding(draft, binding, *alias);
-                }
-            }
-            std::stable_partition(protocol.bindings.begin(), protocol.bindings.end(), is_users);
-            if (!protocol.is_users) {
-                const std::vector<model::Binding>& here = own[protocol.index];
-                protocol.bindings_before_choices =
-                    static_cast<std::size_t>(std::count_if(here.begin(), here.end(), is_users));
-                suggest_users_payloads(protocol);
-            }
+        std::stable_partition(protocol.bindings.begin(), protocol.bindings.end(), is_users);
+        if (!protocol.is_users) {
+            const std::vector<model::Binding>& here = own[protocol.index];
+            protocol.bindings_before_choices =
+                static_cast<std::size_t>(std::count_if(here.begin(), here.end(), is_users));
+            suggest_users_payloads(protocol);
         }
     }
 
     /// Adds a binding that was written for `alias`; not where it asks for a field that the protocol has not.
-    static void add_binding(const Draft& draft, model::Binding binding, const model::Protocol& alias) {
-        model::Protocol& protocol = *draft.protocol;
+    void add_binding(model::Protocol& protocol, model::Binding binding, const model::Protocol& alias) {
         for (auto& [index, value] : binding.conditions) {
             const auto here = &alias == &protocol ? std::optional(index) : protocol.find_field(alias.fields[index].id);
             if (!here) {
@@ -531,10 +534,26 @@ private:
             }
             index = *here;
         }
-        if (protocol.bindings.size() == kMaximumBindings) {
-            at(place_of(draft), [] { refuse("more than " + std::to_string(kMaximumBindings) + " bindings on it"); });
-        }
+        count_bindings(1);
         protocol.bindings.push_back(std::move(binding));
+    }
+
+    /// Impositions of a derived protocol: its own, then those of what it is derived from.
+    void inherit_impositions(model::Protocol& protocol) {
+        for (const model::Protocol* ancestor : protocol.ancestors) {
+            const auto& own = own_impositions_[ancestor];
+            count_bindings(own.size());
+            protocol.impositions.insert(protocol.impositions.end(), own.begin(), own.end());
+        }
+    }
+
+    /// Refuses more bindings and choices than there may be.
+    void count_bindings(std::size_t count) {
+        all_bindings_ += count;
+        if (all_bindings_ > kMaximumAllBindings) {
+            refuse("with it there are more than " + std::to_string(kMaximumAllBindings) +
+                   " bindings and choices in all protocols");
+        }
     }
 
     /// Where a definition suggests payloads, those that a user put on top of the protocol are suggested as well.
@@ -567,6 +586,7 @@ private:
     std::unordered_map<std::string, const Json*> shared_choices_;
     std::unordered_map<const model::Protocol*, std::vector<model::Imposition>> own_impositions_;
     std::size_t all_fields_ = 0;
+    std::size_t all_bindings_ = 0;
     /// Protocols that wait for the definition of the one that they are derived from.
     std::size_t deriving_ = 0;
 };

@@ -44,12 +44,12 @@ private:
 inline constexpr std::size_t kMaximumFileSize = 8U << 20U;
 inline constexpr std::size_t kMaximumNesting = 32;
 inline constexpr std::size_t kMaximumFields = 512;
-/// Most fields of all protocols together, those that they take over included.
+/// Most protocols; most fields of all of them together, and most bindings and choices, what they take over included.
+inline constexpr std::size_t kMaximumProtocols = 10'000;
 inline constexpr std::size_t kMaximumAllFields = 100'000;
+inline constexpr std::size_t kMaximumAllBindings = 200'000;
 /// Most protocols that one is derived from, over each other.
 inline constexpr std::size_t kMaximumAncestors = 32;
-/// Most bindings that are asked for what stands on one protocol.
-inline constexpr std::size_t kMaximumBindings = 10'000;
 /// Longest id of a protocol or field, in characters.
 inline constexpr std::size_t kMaximumId = 128;
 /// So much of a reason is told, in bytes.

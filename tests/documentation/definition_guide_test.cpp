@@ -242,9 +242,11 @@ TEST(DefinitionGuide, Limits) {
                          std::to_string(loader::kMaximumNesting) + " levels"),
               std::string::npos);
     EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumFields) + " fields"), std::string::npos);
-    EXPECT_NE(guide.find("at most\n" + std::to_string(loader::kMaximumAllFields) + " fields, one protocol at most " +
-                         std::to_string(loader::kMaximumBindings) + " bindings on it, and at most " +
-                         std::to_string(loader::kMaximumAncestors) + " that"),
+    EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumProtocols) + " protocols, with " +
+                         std::to_string(loader::kMaximumAllFields) + " fields, and " +
+                         std::to_string(loader::kMaximumAllBindings) + " bindings"),
+              std::string::npos);
+    EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumAncestors) + " over each other"),
               std::string::npos);
     EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumUserFiles) + ", and " +
                          std::to_string(loader::kMaximumUserBytes >> 20U) + " MiB"),

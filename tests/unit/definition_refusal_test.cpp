@@ -217,17 +217,31 @@ TEST(DefinitionRefusal, OfWhatIsBeyondALimit) {
         EXPECT_EQ(refused(chain(kMaximumAncestors, is_reversed)), "");
         expect_contains(refused(chain(kMaximumAncestors + 1, is_reversed)), "is derived from more than 32 protocols");
     }
-    expect_contains(refused(chain(100'000, true)), "is derived from more than 32 protocols");
+    expect_contains(refused(chain(9000, true)), "is derived from more than 32 protocols");
 
-    const auto bindings = [](std::size_t count) {
-        std::string text = R"({"id": "P", "under": [{"protocol": "Raw"})";
-        for (std::size_t index = 1; index < count; ++index) {
-            text += R"(,{"protocol": "Raw"})";
-        }
-        return text + "]}";
-    };
-    EXPECT_EQ(refused(bindings(kMaximumBindings)), "");
-    expect_contains(refused(bindings(kMaximumBindings + 1)), "more than 10000 bindings on it");
+    std::string protocols;
+    for (std::size_t index = 2; index < kMaximumProtocols; ++index) {
+        protocols += (index == 2 ? "" : ",") + (R"({"id": "P)" + std::to_string(index)) + R"("})";
+    }
+    EXPECT_EQ(refused(protocols), "");
+    expect_contains(refused(protocols + R"(,{"id": "Q"})"), "more than 10000 protocols");
+
+    // One protocol with many bindings on it, and others that take them over.
+    std::string bound = R"({"id": "P", "over": [{"protocol": "Raw"})";
+    for (std::size_t index = 1; index < kMaximumAllBindings / 100; ++index) {
+        bound += R"(,{"protocol": "Raw"})";
+    }
+    bound += "]}";
+    for (int index = 1; index < 99; ++index) {
+        bound += R"(,{"id": "P)" + std::to_string(index) + R"(", "binds_as": ["P"]})";
+    }
+    EXPECT_EQ(refused(bound), "");
+    expect_contains(refused(bound + R"(,{"id": "Q", "binds_as": ["P"]})"), "more than 200000 bindings");
+    std::string choices = R"({"id": "P", "payload_default": [{"protocol": "Raw"})";
+    for (std::size_t index = 0; index < kMaximumAllBindings; ++index) {
+        choices += R"(,{"protocol": "Raw"})";
+    }
+    expect_contains(refused(choices + "]}"), "more than 200000 bindings and choices");
 
     std::string fields = R"({"id": "P", "fields": [{"id": "f", "type": "ByteField"})";
     for (std::size_t index = 1; index < kMaximumFields; ++index) {
