@@ -19,8 +19,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// How deep the tree of protocols goes: enough for a tunnel in a VLAN.
+/// How deep the tree of protocols goes: enough for a tunnel in a VLAN. Where a user's protocols stand, it goes deeper.
 constexpr std::size_t kTreeDepth = 4;
+constexpr std::size_t kUsersTreeDepth = 8;
+/// Beyond so many bytes the tree grows no deeper, however a user's protocols stand on each other.
+constexpr std::size_t kLargestTree = 4U << 20U;
 
 constexpr const char* kMacPattern = "^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$";
 constexpr const char* kIpv4Pattern = "^(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}$";
@@ -195,10 +198,8 @@ std::vector<const model::Protocol*> payloads_of(const model::Protocol& protocol)
     for (const model::Choice& choice : protocol.payload_first) {
         add(choice.protocol);
     }
-    for (const model::Protocol* alias : protocol.binds_as) {
-        for (const model::Binding& binding : alias->bindings) {
-            add(binding.upper);
-        }
+    for (const model::Binding& binding : protocol.bindings) {
+        add(binding.upper);
     }
     for (const model::Choice& choice : protocol.payload_default) {
         add(choice.protocol);
@@ -206,15 +207,16 @@ std::vector<const model::Protocol*> payloads_of(const model::Protocol& protocol)
     return payloads;
 }
 
-/// Appends `"id":{…}` of a protocol and what may stand on it, as far as kTreeDepth goes; no protocol stands on itself.
+/// Appends `"id":{…}` of a protocol and what may stand on it, as far as the tree goes; no protocol stands on itself.
 void append_tree(const model::Protocol& protocol, std::vector<const model::Protocol*>& path, std::string& out) {
     append_json_text(out, protocol.id);
     out += ":{";
-    if (path.size() < kTreeDepth) {
+    if (path.size() < kUsersTreeDepth && out.size() < kLargestTree) {
+        const bool is_deep = path.size() >= kTreeDepth;
         path.push_back(&protocol);
         bool is_first = true;
         for (const model::Protocol* upper : payloads_of(protocol)) {
-            if (std::find(path.begin(), path.end(), upper) == path.end()) {
+            if ((upper->is_users || !is_deep) && std::find(path.begin(), path.end(), upper) == path.end()) {
                 out += is_first ? "" : ",";
                 is_first = false;
                 append_tree(*upper, path, out);
@@ -242,7 +244,7 @@ const DefinitionReplies::Catalogue& DefinitionReplies::catalogue() const {
         }
         const std::string protocols_text = protocols.dump();
         const std::string fields_text = Json(types).dump();
-        catalogue_.protocols_md5 = md5_of(protocols_text);
+        catalogue_.protocols_md5 = md5_of(protocols_text + std::string(edition_));
         catalogue_.fields_md5 = md5_of(fields_text);
         catalogue_.text = "{\"db\":" + protocols_text + ",\"fields\":" + fields_text + ",\"db_md5\":\"" +
                           catalogue_.protocols_md5 + "\",\"fields_md5\":\"" + catalogue_.fields_md5 + "\"}";

@@ -13,8 +13,10 @@ namespace framewright::rpc {
 /// first asked for. Any number of threads may ask.
 class DefinitionReplies {
 public:
-    /// `database` outlives the replies.
-    explicit DefinitionReplies(const model::Database& database) : database_(database) {}
+    /// `database` and `edition` outlive the replies. The edition tells databases apart that get_all shows alike, as
+    /// where only a binding differs: it enters the checksum of the protocols.
+    explicit DefinitionReplies(const model::Database& database, std::string_view edition = {})
+        : database_(database), edition_(edition) {}
 
     /// The result of get_all.
     const std::string& all() const { return catalogue().text; }
@@ -37,6 +39,7 @@ private:
     const std::vector<std::string>& definitions() const;
 
     const model::Database& database_;
+    std::string_view edition_;
     mutable std::once_flag catalogue_made_;
     mutable Catalogue catalogue_;
     mutable std::once_flag tree_made_;

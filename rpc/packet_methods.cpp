@@ -18,16 +18,24 @@ void build_packet(const json& params, const model::Database& database, std::stri
     append_packet_result(result, packet, inspect_or_fail(packet, database));
 }
 
-void reconstruct_packet(const json& params, const model::Database& database, std::string& result) {
-    const Bytes octets = base64_param(params[0], "binary_pkt");
-    const model::Protocol* const first = database.find("Ether");
-    model::Packet packet;
+/// Dissects the packet of the parameter binary_pkt. Throws Error.
+model::Packet dissect_or_fail(const json& param, const model::Protocol& first, const model::Database& database) {
+    const Bytes octets = base64_param(param, "binary_pkt");
     try {
-        packet = packet::to_packet(packet::Dissector(database).dissect(*first, octets));
+        return packet::to_packet(packet::Dissector(database).dissect(first, octets));
     } catch (const fields::DecodeError& error) {
-        throw failure("binary_pkt: " + first->id + ": " + error.what(),
-                      json{{"parameter", "binary_pkt"}, {"layer", 0}, {"id", first->id}});
+        throw failure("binary_pkt: " + first.id + ": " + error.what(),
+                      json{{"parameter", "binary_pkt"}, {"layer", 0}, {"id", first.id}});
     }
+}
+
+/// What packets begin with unless something else is said.
+const model::Protocol& ethernet(const model::Database& database) {
+    return *database.find("Ether");
+}
+
+void reconstruct_packet(const json& params, const model::Database& database, std::string& result) {
+    model::Packet packet = dissect_or_fail(params[0], ethernet(database), database);
     if (params.size() > 1 && !params[1].is_null()) {
         apply_packet_model(packet, params[1], database, "model_descriptor");
     }
@@ -35,6 +43,31 @@ void reconstruct_packet(const json& params, const model::Database& database, std
         result += R"({"binary":null,"data":[]})";
         return;
     }
+    append_packet_result(result, packet, inspect_or_fail(packet, database));
+}
+
+/// The protocol of the parameter first_layer. Throws Error.
+const model::Protocol& first_layer_param(const json& param, const model::Database& database) {
+    if (!param.is_string()) {
+        throw invalid_params("first_layer is not a text", json{{"parameter", "first_layer"}});
+    }
+    const std::string& id = param.get_ref<const std::string&>();
+    const model::Protocol* const found = database.find(id);
+    if (found == nullptr) {
+        throw invalid_params("first_layer: there is no protocol \"" + id + "\"",
+                             json{{"parameter", "first_layer"}, {"id", id}});
+    }
+    if (found->is_no_payload) {
+        throw invalid_params("first_layer: " + id + " is no layer of a packet",
+                             json{{"parameter", "first_layer"}, {"id", id}});
+    }
+    return *found;
+}
+
+void dissect_packet(const json& params, const model::Database& database, std::string& result) {
+    const bool is_named = params.size() > 1 && !params[1].is_null();
+    const model::Protocol& first = is_named ? first_layer_param(params[1], database) : ethernet(database);
+    const model::Packet packet = dissect_or_fail(params[0], first, database);
     append_packet_result(result, packet, inspect_or_fail(packet, database));
 }
 
@@ -171,6 +204,8 @@ void add_packet_methods(Dispatcher& dispatcher, const model::Database& database)
         [&database](const json& params, std::string& result) { build_packet(params, database, result); });
     add("reconstruct_pkt", {"binary_pkt", "model_descriptor"}, 1,
         [&database](const json& params, std::string& result) { reconstruct_packet(params, database, result); });
+    add("dissect", {"binary_pkt", "first_layer"}, 1,
+        [&database](const json& params, std::string& result) { dissect_packet(params, database, result); });
     add("read_pcap", {"pcap_base64"}, 1,
         [&database](const json& params, std::string& result) { read_capture(params, database, result); });
     add("write_pcap", {"packets_base64"}, 1,

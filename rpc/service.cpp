@@ -1,22 +1,37 @@
 #include "rpc/service.hpp"
 
-#include "protocol_db/loader/loader.hpp"
-#include "rpc/definition_methods.hpp"
-#include "rpc/field_engine_methods.hpp"
-#include "rpc/json_text.hpp"
-#include "rpc/packet_methods.hpp"
-#include "rpc/server_methods.hpp"
-#include "rpc/template_methods.hpp"
+#include <utility>
+
+#include "rpc/reload_methods.hpp"
 
 namespace framewright::rpc {
 
-Service::Service(const ServiceOptions& options)
-    : database_(loader::load_built_in()), replies_(*database_), templates_(options.template_directories) {
-    add_server_methods(dispatcher_);
-    add_definition_methods(dispatcher_, replies_);
-    add_packet_methods(dispatcher_, *database_);
-    add_field_engine_methods(dispatcher_, *database_);
-    add_template_methods(dispatcher_, templates_);
+Service::Service(ServiceOptions options) : options_(std::move(options)), current_(make_snapshot()) {}
+
+std::string Service::handle(std::string_view message, Outcome* outcome) const {
+    return current()->dispatcher().handle(message, outcome);
+}
+
+Reloaded Service::reload() {
+    const std::lock_guard reloading(reloading_);
+    std::shared_ptr<const Snapshot> fresh = make_snapshot();
+    const Reloaded result{.protocols = fresh->users_protocols(),
+                          .changed = fresh->users_definitions() != current()->users_definitions()};
+    // What is swapped out is destroyed behind the lock, or with the last request that is answered from it.
+    const std::lock_guard lock(mutex_);
+    current_.swap(fresh);
+    return result;
+}
+
+std::shared_ptr<const Snapshot> Service::make_snapshot() {
+    auto snapshot = std::make_shared<Snapshot>(options_);
+    add_reload_methods(snapshot->dispatcher(), [this] { return reload(); });
+    return snapshot;
+}
+
+std::shared_ptr<const Snapshot> Service::current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
 }
 
 }  // namespace framewright::rpc

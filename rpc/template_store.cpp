@@ -1,9 +1,8 @@
 #include "rpc/template_store.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "protocol_db/file.hpp"
 #include "templates/embedded_templates.hpp"
 
 namespace framewright::rpc {
@@ -20,17 +19,12 @@ std::string text_member(const json& object, const char* key) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::string read_file(const fs::path& path) {
-    if (fs::file_size(path) > kMaximumTemplateSize) {
-        throw TemplateError(path.string() + ": the file is larger than " + std::to_string(kMaximumTemplateSize) +
-                            " bytes");
+std::string read_template(const fs::path& path) {
+    try {
+        return read_file(path, kMaximumTemplateSize);
+    } catch (const FileError& error) {
+        throw TemplateError(path.string() + ": " + error.what());
     }
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file.good() && !file.eof()) {
-        throw TemplateError(path.string() + ": cannot be read");
-    }
-    return text;
 }
 
 }  // namespace
@@ -82,7 +76,7 @@ void TemplateStore::add_directory(const fs::path& directory) {
                                     " templates");
             }
             fs::path relative = entry->path().lexically_relative(directory);
-            add(entry->path().string(), relative.replace_extension().generic_string(), read_file(entry->path()));
+            add(entry->path().string(), relative.replace_extension().generic_string(), read_template(entry->path()));
         }
     } catch (const fs::filesystem_error& error) {
         throw TemplateError(error.path1().string() + ": " + error.code().message());

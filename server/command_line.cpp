@@ -28,7 +28,9 @@ std::string one_line(std::string message) {
 
 std::variant<CommandLine, CommandLineExit> parse_command_line(std::span<const char* const> arguments) {
     CommandLine line;
+    std::vector<std::string> protocols;
     std::vector<std::string> templates;
+    std::vector<std::string> check;
     std::string log_file;
 
     CLI::App app(
@@ -54,6 +56,11 @@ std::variant<CommandLine, CommandLineExit> parse_command_line(std::span<const ch
            fmt::format("Bytes of the largest request that is accepted (default {})", line.server.maximum_message))
         ->check(CLI::Range(kSmallestMaximumMessage, kLargestMaximumMessage))
         ->option_text("BYTES");
+    app.add_option("--protocols", protocols,
+                   "Directory of further protocols, in definition files *.json; may be given again")
+        ->check(CLI::ExistingDirectory)
+        ->allow_extra_args(false)
+        ->option_text("DIR");
     app.add_option("--templates", templates, "Directory of further packet templates; may be given again")
         ->check(CLI::ExistingDirectory)
         ->allow_extra_args(false)
@@ -63,6 +70,10 @@ std::variant<CommandLine, CommandLineExit> parse_command_line(std::span<const ch
         app.add_option("-l,--log", log_file, fmt::format("Log each request to FILE (default {})", kDefaultLogFile))
             ->expected(0, 1)
             ->option_text("[FILE]");
+    app.add_option("--check", check,
+                   "Check a definition file, and exit with 0 or 1; may be given again, and with --protocols")
+        ->allow_extra_args(false)
+        ->option_text("FILE");
     app.add_flag("--health-check", line.health_check,
                  "Ask the server on this port whether it answers, and exit with 0 or 1");
 
@@ -79,7 +90,9 @@ std::variant<CommandLine, CommandLineExit> parse_command_line(std::span<const ch
     if (log->count() > 0) {
         line.log.file = log_file.empty() ? kDefaultLogFile : log_file;
     }
-    line.template_directories.assign(templates.begin(), templates.end());
+    line.service.protocol_directories.assign(protocols.begin(), protocols.end());
+    line.service.template_directories.assign(templates.begin(), templates.end());
+    line.check.assign(check.begin(), check.end());
     return line;
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "rpc/service.hpp"
 #include "server/log.hpp"
 #include "server/server.hpp"
 
@@ -21,8 +22,9 @@ inline constexpr std::size_t kLargestMaximumMessage = 1U << 30U;
 struct CommandLine {
     ServerOptions server;
     LogOptions log;
-    std::vector<std::filesystem::path> template_directories;
-    bool health_check = false;  ///< Ask a running server instead of being one.
+    rpc::ServiceOptions service;
+    std::vector<std::filesystem::path> check;  ///< Definition files to check, instead of being a server.
+    bool health_check = false;                 ///< Ask a running server instead of being one.
 };
 
 /// The command line asks for nothing but a text (help, version), or is wrong.

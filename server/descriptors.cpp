@@ -1,14 +1,16 @@
 #include "server/descriptors.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <system_error>
+#include <utility>
 
 namespace framewright::server {
 namespace {
@@ -20,16 +22,16 @@ int checked(int result, const char* what) {
     return result;
 }
 
-sigset_t termination_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    return signals;
+sigset_t signal_set(std::initializer_list<int> signals) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : signals) {
+        sigaddset(&set, signal);
+    }
+    return set;
 }
 
-int blocked_termination_signals() {
-    const sigset_t signals = termination_signals();
+int blocked(const sigset_t& signals) {
     checked(-pthread_sigmask(SIG_BLOCK, &signals, nullptr), "pthread_sigmask");
     return checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
@@ -53,14 +55,34 @@ void EventDescriptor::clear() noexcept {
     [[maybe_unused]] const auto read_bytes = read(descriptor_.get(), &count, sizeof count);
 }
 
-TerminationSignals::TerminationSignals() : descriptor_(blocked_termination_signals()) {}
+SignalDescriptor::SignalDescriptor(std::initializer_list<int> signals)
+    : signals_(signal_set(signals)), descriptor_(blocked(signals_)) {}
 
-void TerminationSignals::restore() noexcept {
+void SignalDescriptor::clear() noexcept {
     signalfd_siginfo info{};
     while (read(descriptor_.get(), &info, sizeof info) > 0) {
     }
-    const sigset_t signals = termination_signals();
-    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+void SignalDescriptor::restore() noexcept {
+    clear();
+    pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+}
+
+SignalWatch::SignalWatch(SignalDescriptor& signals, std::function<void()> action)
+    : thread_([this, &signals, action = std::move(action)] {
+          std::array<pollfd, 2> events{pollfd{stop_.get(), POLLIN, 0}, pollfd{signals.get(), POLLIN, 0}};
+          while (events[0].revents == 0) {
+              if (poll(events.data(), events.size(), -1) > 0 && events[1].revents != 0) {
+                  // Taken first: a signal that comes while the action runs is another one.
+                  signals.clear();
+                  action();
+              }
+          }
+      }) {}
+
+SignalWatch::~SignalWatch() {
+    stop_.signal();
 }
 
 }  // namespace framewright::server

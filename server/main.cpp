@@ -4,11 +4,13 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <span>
 
 #include "rpc/service.hpp"
 #include "server/address.hpp"
 #include "server/command_line.hpp"
+#include "server/definition_check.hpp"
 #include "server/descriptors.hpp"
 #include "server/health_check.hpp"
 #include "server/log.hpp"
@@ -28,13 +30,32 @@ void allow_many_connections() {
     }
 }
 
+/// Whether there is anything to read again. If not, SIGHUP ends the server, as is usual.
+bool has_files(const rpc::ServiceOptions& options) {
+    return !options.protocol_directories.empty() || !options.template_directories.empty();
+}
+
+void reload(rpc::Service& service, spdlog::logger& log) {
+    try {
+        const rpc::Reloaded reloaded = service.reload();
+        log.info("read the files again: {} protocols, {}", reloaded.protocols,
+                 reloaded.changed ? "changed" : "not changed");
+    } catch (const std::exception& error) {
+        log.error("the protocols stay as they were: {}", error.what());
+    }
+}
+
 void serve(const CommandLine& line) {
-    TerminationSignals signals;
+    SignalDescriptor termination{SIGINT, SIGTERM};
+    std::optional<SignalDescriptor> hangup;
+    if (has_files(line.service)) {
+        hangup.emplace(std::initializer_list<int>{SIGHUP});
+    }
     std::signal(SIGPIPE, SIG_IGN);
     allow_many_connections();
 
     const auto log = make_log(line.log);
-    const rpc::Service service(rpc::ServiceOptions{.template_directories = line.template_directories});
+    rpc::Service service(line.service);
     Server server(
         line.server,
         [&service](std::string_view request, rpc::Outcome& outcome) { return service.handle(request, &outcome); }, log);
@@ -45,8 +66,12 @@ void serve(const CommandLine& line) {
     if (is_every_interface(line.server.address)) {
         log->warn("open to every machine that reaches this one: --listen limits it to an address");
     }
-    server.run(signals.get(), [&signals](EndReason reason) {
-        signals.restore();
+    std::optional<SignalWatch> watch;
+    if (hangup) {
+        watch.emplace(*hangup, [&service, &log] { reload(service, *log); });
+    }
+    server.run(termination.get(), [&termination](EndReason reason) {
+        termination.restore();
         if (reason == EndReason::kShutDown) {
             std::cout << "Server: Shut down by remote user" << std::endl;
         }
@@ -62,6 +87,9 @@ int run(std::span<const char* const> arguments) {
     const auto& line = std::get<CommandLine>(parsed);
     if (line.health_check) {
         return is_healthy(local_endpoint(line.server.address, line.server.port), kHealthCheckPatience) ? 0 : 1;
+    }
+    if (!line.check.empty()) {
+        return check_definitions(line.check, line.service.protocol_directories, std::cout, std::cerr) ? 0 : 1;
     }
     serve(line);
     return 0;

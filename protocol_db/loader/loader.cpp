@@ -12,26 +12,37 @@
 #include "protocol_db/loader/database_builder.hpp"
 #include "protocol_db/loader/definition_json.hpp"
 #include "protocol_db/loader/field_loader.hpp"
+#include "protocol_db/loader/json_place.hpp"
 
 namespace framewright::loader {
 
 namespace {
 
-/// The id of a field's definition, as far as there is one.
-std::string id_of(const Json& field) {
-    const auto id = field.is_object() ? field.find("id") : field.end();
-    return field.is_object() && id != field.end() && id->is_string() ? id->get<std::string>() : std::string();
+/// The id of a protocol's or field's definition, as far as there is one.
+std::string id_of(const Json& json) {
+    const auto id = json.is_object() ? json.find("id") : json.end();
+    return json.is_object() && id != json.end() && id->is_string() ? id->get<std::string>() : std::string();
 }
 
 /// A definition file that was parsed.
 struct Document {
-    std::string name;
+    DefinitionFile file;
     Json json;
+};
+
+/// What a refusal is about; `path` leads to it within the document.
+struct Place {
+    const DefinitionFile& file;
+    std::string protocol;
+    std::string field;
+    JsonPath path;
 };
 
 /// A definition's protocol on its way into the database.
 struct Draft {
-    std::string file;
+    const DefinitionFile* file = nullptr;
+    /// Its place in its file's array of protocols.
+    std::size_t index = 0;
     const Json* json = nullptr;
     model::Protocol* protocol = nullptr;
     enum class State : std::uint8_t { kNew, kBusy, kDone } state = State::kNew;
@@ -48,28 +59,28 @@ public:
             read(file);
         }
         for (const Document& document : documents_) {
-            at(document.name, "", "", [&, this] { add_enumerations(document.json); });
+            at({document.file, "", "", {}}, [&, this] { add_enumerations(document); });
         }
         for (const Document& document : documents_) {
-            at(document.name, "", "", [&, this] { add_protocols(document.name, document.json); });
+            at({document.file, "", "", {}}, [&, this] { add_protocols(document); });
         }
         for (Draft& draft : drafts_) {
-            at(draft.file, draft.protocol->id, "", [&, this] { define(draft); });
+            at(place_of(draft), [&, this] { define(draft); });
         }
         for (Draft& draft : drafts_) {
-            at(draft.file, draft.protocol->id, "", [&, this] { connect(draft); });
+            at(place_of(draft), [&, this] { connect(draft); });
         }
-        // Impositions of a derived protocol: its own, then those of what it is derived from.
+        const std::vector<std::vector<model::Binding>> own_bindings = take_bindings();
         for (Draft& draft : drafts_) {
-            for (const model::Protocol* ancestor : draft.protocol->ancestors) {
-                const auto& own = own_impositions_[ancestor];
-                draft.protocol->impositions.insert(draft.protocol->impositions.end(), own.begin(), own.end());
-            }
+            at(place_of(draft), [&, this] { gather_bindings(*draft.protocol, own_bindings); });
+        }
+        for (Draft& draft : drafts_) {
+            at(place_of(draft), [&, this] { inherit_impositions(*draft.protocol); });
         }
         const model::Protocol* const raw = builder_.find("Raw");
         const model::Protocol* const padding = builder_.find("Padding");
         if (raw == nullptr || padding == nullptr || raw->fields.size() != 1 || padding->fields.size() != 1) {
-            throw DefinitionError(files.empty() ? "" : std::string(files.front().name), "Raw", "",
+            throw DefinitionError(files.empty() ? "" : std::string(files.front().name), 0, "Raw", "",
                                   "the protocols Raw and Padding, with one field each, are needed");
         }
         builder_.set_special(raw, padding);
@@ -78,82 +89,134 @@ public:
 
 private:
     template <typename Action>
-    void at(const std::string& file, const std::string& protocol, const std::string& field, const Action& action) {
+    static void at(const Place& place, const Action& action) {
+        const auto refused = [&place](const std::string& reason) {
+            return DefinitionError(std::string(place.file.name), line_of(place.file.text, place.path), place.protocol,
+                                   place.field, reason);
+        };
         try {
             action();
         } catch (const Refusal& refusal) {
-            throw DefinitionError(file, protocol, field, refusal.what());
+            throw refused(refusal.what());
         } catch (const expression::RuleError& error) {
-            throw DefinitionError(file, protocol, field, error.what());
+            throw refused(error.what());
         } catch (const fields::ValueError& error) {
-            throw DefinitionError(file, protocol, field, std::string("value ") + error.what());
+            throw refused(std::string("value ") + error.what());
         }
+    }
+
+    static Place place_of(const Draft& draft) {
+        return {*draft.file, draft.protocol->id, "", {"protocols", draft.index}};
+    }
+
+    /// Where a field of a protocol is written: among its fields, or the changes to those that it takes over.
+    static Place place_of(const Draft& draft, const std::string& field, std::size_t index) {
+        Place place = place_of(draft);
+        place.field = field;
+        const auto changes = draft.json->find("field_changes");
+        if (changes != draft.json->end() && changes->contains(field)) {
+            place.path.insert(place.path.end(), {"field_changes", std::string_view(changes->find(field).key())});
+        } else {
+            place.path.insert(place.path.end(), {"fields", index});
+        }
+        return place;
     }
 
     void read(const DefinitionFile& file) {
-        const std::string name(file.name);
-        at(name, "", "", [&, this] {
-            if (file.text.size() > kMaximumFileSize) {
-                refuse("the file is larger than " + std::to_string(kMaximumFileSize) + " bytes");
-            }
-            const auto bounded = [](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
-                if (depth > static_cast<int>(kMaximumNesting)) {
-                    refuse("nested deeper than " + std::to_string(kMaximumNesting) + " levels");
-                }
-                return true;
-            };
-            try {
-                documents_.push_back({name, Json::parse(file.text, bounded)});
-            } catch (const Json::exception& error) {
-                refuse(std::string("not JSON: ") + error.what());
-            }
-        });
+        const auto refused = [&file](std::size_t line, const std::string& reason) {
+            return DefinitionError(std::string(file.name), line, "", "", reason);
+        };
+        if (file.text.size() > kMaximumFileSize) {
+            throw refused(0, "the file is larger than " + std::to_string(kMaximumFileSize) + " bytes");
+        }
+        if (const auto place = find_too_deep(file.text, kMaximumNesting)) {
+            throw refused(line_at(file.text, *place),
+                          "nested deeper than " + std::to_string(kMaximumNesting) + " levels");
+        }
+        try {
+            documents_.push_back({file, Json::parse(file.text)});
+        } catch (const Json::parse_error& error) {
+            // At a file's end, its last line that holds anything is meant.
+            const std::size_t place = file.text.find_last_not_of(" \t\r\n", error.byte > 0 ? error.byte - 1 : 0);
+            throw refused(place != std::string_view::npos ? line_at(file.text, place) : 1,
+                          "not JSON: " + reason_of(error));
+        } catch (const Json::exception& error) {
+            throw refused(0, "not JSON: " + reason_of(error));
+        }
     }
 
-    void add_enumerations(const Json& document) {
-        ObjectReader reader(document, "the file");
+    /// What a parser found wrong, without its own name and place.
+    static std::string reason_of(const Json::exception& error) {
+        std::string_view reason = error.what();
+        for (const std::string_view prefix : {"] ", ": "}) {
+            const std::size_t end = reason.find(prefix);
+            reason.remove_prefix(end != std::string_view::npos ? end + prefix.size() : 0);
+        }
+        return std::string(reason.substr(0, reason.find("; last read")));
+    }
+
+    void add_enumerations(const Document& document) {
+        ObjectReader reader(document.json, "the file");
         reader.find("protocols");
         reader.find("$schema");
-        if (const Json* const shared = reader.find("choices")) {
-            for (const auto& [name, json] : object_items(*shared, "\"choices\"")) {
-                if (json.is_string() || !shared_choices_.emplace(name, &json).second) {
-                    refuse("the choices \"" + name + "\" are no array, or already there");
-                }
-            }
-        }
+        const Json* const choices = reader.find("choices");
         const Json* const enumerations = reader.find("enumerations");
         reader.finish();
-        if (enumerations == nullptr) {
-            return;
-        }
-        if (!enumerations->is_object()) {
-            refuse("\"enumerations\" is not an object");
-        }
-        for (const auto& [name, json] : enumerations->items()) {
+        const auto for_each = [&](const char* key, const Json* object, const auto& action) {
+            if (object == nullptr) {
+                return;
+            }
+            at({document.file, "", "", {key}}, [&] {
+                const std::string quoted = "\"" + std::string(key) + "\"";
+                for (const auto& item : object_items(*object, quoted.c_str())) {
+                    const std::string& name = item.key();
+                    at({document.file, "", "", {key, std::string_view(name)}}, [&] { action(name, item.value()); });
+                }
+            });
+        };
+        for_each("choices", choices, [this](const std::string& name, const Json& json) {
+            if (json.is_string() || !shared_choices_.emplace(name, &json).second) {
+                refuse("the choices \"" + name + "\" are no array, or already there");
+            }
+        });
+        for_each("enumerations", enumerations, [this](const std::string& name, const Json& json) {
             if (builder_.has_enumeration(name)) {
                 refuse("the enumeration \"" + name + "\" is already there");
             }
             builder_.add_enumeration(name, to_enumeration(json));
-        }
+        });
     }
 
-    void add_protocols(const std::string& file, const Json& document) {
-        ObjectReader reader(document, "the file");
+    void add_protocols(const Document& document) {
+        ObjectReader reader(document.json, "the file");
         const Json* const protocols = reader.array("protocols");
         for (std::size_t index = 0; protocols != nullptr && index < protocols->size(); ++index) {
             const Json& json = (*protocols)[index];
-            ObjectReader protocol_reader(json, "a protocol");
-            auto protocol = std::make_unique<model::Protocol>();
-            protocol->id = protocol_reader.required_text("id");
-            check_id(protocol->id);
-            protocol->name = protocol_reader.text("name", protocol->id);
-            protocol->family = file.substr(0, file.rfind('.'));
-            if (builder_.find(protocol->id) != nullptr) {
-                throw DefinitionError(file, protocol->id, "", "a protocol of this id is already there");
-            }
-            drafts_.push_back({file, &json, &builder_.add(std::move(protocol)), Draft::State::kNew});
-            draft_by_id_.emplace(drafts_.back().protocol->id, drafts_.size() - 1);
+            at({document.file, id_of(json), "", {"protocols", index}},
+               [&, this] { add_protocol(document, index, json); });
         }
+    }
+
+    void add_protocol(const Document& document, std::size_t index, const Json& json) {
+        ObjectReader reader(json, "a protocol");
+        auto protocol = std::make_unique<model::Protocol>();
+        protocol->id = reader.required_text("id");
+        check_id(protocol->id);
+        protocol->name = reader.text("name", protocol->id);
+        protocol->file = document.file.name;
+        protocol->is_users = document.file.is_users;
+        if (const auto found = draft_by_id_.find(protocol->id); found != draft_by_id_.end()) {
+            const Place other = place_of(drafts_[found->second]);
+            refuse("a protocol of this id is already there" +
+                   (other.file.is_users ? ", in " + std::string(other.file.name) + ":" +
+                                              std::to_string(line_of(other.file.text, other.path))
+                                        : ", built in"));
+        }
+        if (drafts_.size() == kMaximumProtocols) {
+            refuse("with it there are more than " + std::to_string(kMaximumProtocols) + " protocols");
+        }
+        drafts_.push_back({&document.file, index, &json, &builder_.add(std::move(protocol)), Draft::State::kNew});
+        draft_by_id_.emplace(drafts_.back().protocol->id, drafts_.size() - 1);
     }
 
     /// The fields of a protocol as they are written: its own, or those of what it is derived from with changes.
@@ -200,7 +263,15 @@ private:
         const model::Protocol* parent = nullptr;
         if (!parent_id.empty()) {
             parent = fields_.protocol(parent_id);
-            define(drafts_[draft_by_id_.at(parent_id)]);
+            Draft& parent_draft = drafts_[draft_by_id_.at(parent_id)];
+            if (++deriving_ > kMaximumAncestors) {
+                refuse("is derived from more than " + std::to_string(kMaximumAncestors) + " protocols over each other");
+            }
+            at(place_of(parent_draft), [&, this] { define(parent_draft); });
+            --deriving_;
+            if (parent->ancestors.size() >= kMaximumAncestors) {
+                refuse("is derived from more than " + std::to_string(kMaximumAncestors) + " protocols over each other");
+            }
             protocol.ancestors.push_back(parent);
             protocol.ancestors.insert(protocol.ancestors.end(), parent->ancestors.begin(), parent->ancestors.end());
             protocol.is_padding = parent->is_padding;
@@ -213,12 +284,16 @@ private:
         if (!fields.is_array() || fields.size() > kMaximumFields) {
             refuse("\"fields\" is not an array of at most " + std::to_string(kMaximumFields) + " fields");
         }
+        all_fields_ += fields.size();
+        if (all_fields_ > kMaximumAllFields) {
+            refuse("with it there are more than " + std::to_string(kMaximumAllFields) + " fields in all protocols");
+        }
         protocol.fields.resize(fields.size());
         for (std::size_t index = 0; index < fields.size(); ++index) {
             protocol.fields[index].id = id_of(fields[index]);
         }
         for (std::size_t index = 0; index < fields.size(); ++index) {
-            at(draft.file, protocol.id, protocol.fields[index].id,
+            at(place_of(draft, protocol.fields[index].id, index),
                [&, this] { fields_.define(protocol, protocol.fields[index], fields[index]); });
         }
         protocol.is_padding = reader.boolean("is_padding").value_or(protocol.is_padding);
@@ -309,6 +384,7 @@ private:
         if (!json.is_array()) {
             refuse("a list of choices is not an array");
         }
+        count_bindings(json.size());
         for (const Json& item : json) {
             ObjectReader part(item, "a choice");
             model::Choice choice;
@@ -359,24 +435,15 @@ private:
         if (const Json* const json = find_inherited(protocol, "binds_as")) {
             reader.find("binds_as");
             for (const Json& id : *json) {
-                protocol.binds_as.push_back(fields_.protocol(id.is_string() ? id.get<std::string>() : std::string()));
+                const model::Protocol* const other =
+                    fields_.protocol(id.is_string() ? id.get<std::string>() : std::string());
+                if (std::find(protocol.binds_as.begin(), protocol.binds_as.end(), other) == protocol.binds_as.end()) {
+                    protocol.binds_as.push_back(other);
+                }
             }
         }
-        if (const Json* const under = reader.array("under")) {
-            for (const Json& json : *under) {
-                bind(protocol, json);
-            }
-        }
-        if (const Json* const over = reader.array("over")) {
-            for (const Json& json : *over) {
-                ObjectReader part(json, "a binding");
-                const std::string upper = part.required_text("protocol");
-                fields_.protocol(upper);
-                Json reversed = json;
-                reversed["protocol"] = protocol.id;
-                bind(*builder_.find(upper), reversed);
-            }
-        }
+        bind_each(draft, "under", reader.array("under"));
+        bind_each(draft, "over", reader.array("over"));
         if (const Json* const json = reader.array("field_engine_fields")) {
             for (const Json& id : *json) {
                 protocol.field_engine_fields.push_back(id.is_string() ? id.get<std::string>() : std::string());
@@ -386,12 +453,22 @@ private:
         reader.finish();
     }
 
-    /// {"protocol": lower, "fields": both ways, "when": only when dissected, "set": only when built}
-    void bind(model::Protocol& upper, const Json& json) {
+    void bind_each(Draft& draft, std::string_view key, const Json* bindings) {
+        for (std::size_t index = 0; bindings != nullptr && index < bindings->size(); ++index) {
+            Place place = place_of(draft);
+            place.path.insert(place.path.end(), {key, index});
+            at(place, [&, this] { bind(*draft.protocol, (*bindings)[index], key == "under"); });
+        }
+    }
+
+    /// {"protocol": other, "fields": both ways, "when": only when dissected, "set": only when built}
+    void bind(model::Protocol& protocol, const Json& json, bool is_upper) {
         ObjectReader part(json, "a binding");
-        const std::string lower_id = part.required_text("protocol");
-        fields_.protocol(lower_id);
-        model::Protocol& lower = *builder_.find(lower_id);
+        const std::string other_id = part.required_text("protocol");
+        fields_.protocol(other_id);
+        model::Protocol& other = *builder_.find(other_id);
+        model::Protocol& upper = is_upper ? protocol : other;
+        model::Protocol& lower = is_upper ? other : protocol;
         const Json* const both = part.find("fields");
         const Json* const when = part.find("when");
         const Json* const set = part.find("set");
@@ -399,6 +476,7 @@ private:
         if (both != nullptr || when != nullptr || set == nullptr) {
             model::Binding binding;
             binding.upper = &upper;
+            binding.is_users = protocol.is_users;
             const Json* const conditions = when != nullptr ? when : both;
             if (conditions != nullptr) {
                 binding.conditions = field_values(lower, *conditions);
@@ -412,10 +490,79 @@ private:
             if (values != nullptr) {
                 imposition.fields = field_values(lower, *values);
             }
-            const auto same = [&lower](const model::Imposition& other) { return other.lower == &lower; };
+            const auto same = [&lower](const model::Imposition& made) { return made.lower == &lower; };
             if (std::none_of(upper.impositions.begin(), upper.impositions.end(), same)) {
                 upper.impositions.push_back(imposition);
                 own_impositions_[&upper].push_back(std::move(imposition));
+            }
+        }
+    }
+
+    /// The bindings as they were written, by the index of the protocol that they are on.
+    std::vector<std::vector<model::Binding>> take_bindings() {
+        std::vector<std::vector<model::Binding>> own;
+        for (const auto& protocol : builder_.protocols()) {
+            own.push_back(std::exchange(protocol->bindings, {}));
+        }
+        return own;
+    }
+
+    /// Gives a protocol the bindings of those that it binds as, and puts a user's in front: what a user says of a
+    /// protocol goes before what is built in.
+    void gather_bindings(model::Protocol& protocol, const std::vector<std::vector<model::Binding>>& own) {
+        for (const model::Protocol* alias : protocol.binds_as) {
+            for (const model::Binding& binding : own[alias->index]) {
+                add_binding(protocol, binding, *alias);
+            }
+        }
+        const auto is_users = [](const model::Binding& binding) { return binding.is_users; };
+        std::stable_partition(protocol.bindings.begin(), protocol.bindings.end(), is_users);
+        if (!protocol.is_users) {
+            const std::vector<model::Binding>& here = own[protocol.index];
+            protocol.bindings_before_choices =
+                static_cast<std::size_t>(std::count_if(here.begin(), here.end(), is_users));
+            suggest_users_payloads(protocol);
+        }
+    }
+
+    /// Adds a binding that was written for `alias`; not where it asks for a field that the protocol has not.
+    void add_binding(model::Protocol& protocol, model::Binding binding, const model::Protocol& alias) {
+        for (auto& [index, value] : binding.conditions) {
+            const auto here = &alias == &protocol ? std::optional(index) : protocol.find_field(alias.fields[index].id);
+            if (!here) {
+                return;
+            }
+            index = *here;
+        }
+        count_bindings(1);
+        protocol.bindings.push_back(std::move(binding));
+    }
+
+    /// Impositions of a derived protocol: its own, then those of what it is derived from.
+    void inherit_impositions(model::Protocol& protocol) {
+        for (const model::Protocol* ancestor : protocol.ancestors) {
+            const auto& own = own_impositions_[ancestor];
+            count_bindings(own.size());
+            protocol.impositions.insert(protocol.impositions.end(), own.begin(), own.end());
+        }
+    }
+
+    /// Refuses more bindings and choices than there may be.
+    void count_bindings(std::size_t count) {
+        all_bindings_ += count;
+        if (all_bindings_ > kMaximumAllBindings) {
+            refuse("with it there are more than " + std::to_string(kMaximumAllBindings) +
+                   " bindings and choices in all protocols");
+        }
+    }
+
+    /// Where a definition suggests payloads, those that a user put on top of the protocol are suggested as well.
+    static void suggest_users_payloads(model::Protocol& protocol) {
+        std::vector<std::string>& suggested = protocol.suggested_payloads;
+        for (const model::Binding& binding : protocol.bindings) {
+            if (protocol.has_suggested_payloads && binding.is_users && !binding.upper->is_abstract &&
+                std::find(suggested.begin(), suggested.end(), binding.upper->id) == suggested.end()) {
+                suggested.push_back(binding.upper->id);
             }
         }
     }
@@ -438,37 +585,58 @@ private:
     /// Choices that several protocols share, by name.
     std::unordered_map<std::string, const Json*> shared_choices_;
     std::unordered_map<const model::Protocol*, std::vector<model::Imposition>> own_impositions_;
+    std::size_t all_fields_ = 0;
+    std::size_t all_bindings_ = 0;
+    /// Protocols that wait for the definition of the one that they are derived from.
+    std::size_t deriving_ = 0;
 };
+
+/// The text on one line, and not too long, whatever a file holds.
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    if (text.size() > kMaximumReason) {
+        text.resize(kMaximumReason);
+        text += "...";
+    }
+    return text;
+}
 
 }  // namespace
 
-DefinitionError::DefinitionError(std::string file, std::string protocol, std::string field, std::string reason)
-    : std::runtime_error(file + ": " + (protocol.empty() ? "" : "protocol " + protocol + ": ") +
-                         (field.empty() ? "" : "field " + field + ": ") + reason),
+DefinitionError::DefinitionError(std::string file, std::size_t line, std::string protocol, std::string field,
+                                 const std::string& reason)
+    : std::runtime_error(file + ":" + (line != 0 ? std::to_string(line) + ":" : "") + " " +
+                         (protocol.empty() ? "" : "protocol " + one_line(protocol) + ": ") +
+                         (field.empty() ? "" : "field " + one_line(field) + ": ") + one_line(reason)),
       file_(std::move(file)),
+      line_(line),
       protocol_(std::move(protocol)),
       field_(std::move(field)),
-      reason_(std::move(reason)) {}
+      reason_(one_line(reason)) {}
 
 std::unique_ptr<const model::Database> load(std::span<const DefinitionFile> files) {
     return Loader().load(files);
 }
 
-std::unique_ptr<const model::Database> load_built_in() {
+std::unique_ptr<const model::Database> load_built_in(std::span<const UserFile> users) {
     const std::span<const EmbeddedFile> embedded = definitions::embedded_definitions();
     const auto find = [embedded](const std::string& path) {
         const auto found = std::find_if(embedded.begin(), embedded.end(),
                                         [&path](const EmbeddedFile& file) { return file.path == path; });
         if (found == embedded.end()) {
-            throw DefinitionError(path, "", "", "the file is not there");
+            throw DefinitionError(path, 0, "", "", "the file is not there");
         }
-        return DefinitionFile{found->path, found->content};
+        return DefinitionFile{found->path, found->content, false};
     };
-    // The order of the families decides which of two bindings that both hold is taken.
+    // The order of the families decides which of two built-in bindings that both hold is taken.
     const Json index = Json::parse(find("families.json").text);
     std::vector<DefinitionFile> files;
     for (const Json& family : index.at("families")) {
         files.push_back(find(family.get<std::string>() + ".json"));
+    }
+    for (const UserFile& user : users) {
+        files.push_back({user.name, user.text, true});
     }
     return load(files);
 }

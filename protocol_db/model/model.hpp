@@ -170,9 +170,11 @@ struct Choice {
     const Protocol* protocol = nullptr;
 };
 
-/// One protocol on top of another: when it is found there, in the order of the database.
+/// One protocol on top of another: when it is found there.
 struct Binding {
     const Protocol* upper = nullptr;
+    /// Whether it is from a user's file.
+    bool is_users = false;
     /// Fields of the lower layer and what they must hold; a condition on no value means "not in the layer".
     std::vector<std::pair<std::size_t, Value>> conditions;
 };
@@ -204,8 +206,9 @@ struct PseudoHeaderSource {
 struct Protocol {
     std::string id;
     std::string name;
-    /// The definition file that the protocol is from.
-    std::string family;
+    /// The definition file that the protocol is from, and whether that is a user's.
+    std::string file;
+    bool is_users = false;
     std::uint32_t index = 0;
     std::vector<Field> fields;
     /// The protocols that this one is derived from, nearest first.
@@ -218,7 +221,12 @@ struct Protocol {
     /// The payload's protocol, asked before the bindings, and after them.
     std::vector<Choice> payload_first;
     std::vector<Choice> payload_default;
+    /// In the order in which they are asked, a user's first: the protocol's own, and those that hold for it as well
+    /// because of `binds_as`.
     std::vector<Binding> bindings;
+    /// So many of the bindings, from the first on, are asked even before `payload_first`: those that a user made for
+    /// this protocol, which is built in.
+    std::size_t bindings_before_choices = 0;
     std::vector<Imposition> impositions;
     /// How many of the bytes after the header are payload; what is left over is padding.
     expression::Rule payload_length;

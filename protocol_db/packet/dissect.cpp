@@ -242,22 +242,25 @@ const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, 
         }
         return nullptr;
     };
+    const auto find_bound = [&](std::size_t first, std::size_t last) -> const model::Protocol* {
+        for (std::size_t index = first; index < last; ++index) {
+            const model::Binding& binding = protocol.bindings[index];
+            if (std::all_of(binding.conditions.begin(), binding.conditions.end(), [&view](const auto& condition) {
+                    return view.value(condition.first) == condition.second;
+                })) {
+                return binding.upper;
+            }
+        }
+        return nullptr;
+    };
+    if (const model::Protocol* const bound = find_bound(0, protocol.bindings_before_choices)) {
+        return *bound;
+    }
     if (const model::Protocol* const chosen = choose(protocol.payload_first)) {
         return *chosen;
     }
-    for (const model::Protocol* alias : protocol.binds_as) {
-        for (const model::Binding& binding : alias->bindings) {
-            // The indexes of a condition are those of the protocol that it was written for.
-            const bool holds =
-                std::all_of(binding.conditions.begin(), binding.conditions.end(), [&](const auto& condition) {
-                    const auto index = alias == &protocol ? std::optional(condition.first)
-                                                          : protocol.find_field(alias->fields[condition.first].id);
-                    return index && view.value(*index) == condition.second;
-                });
-            if (holds) {
-                return *binding.upper;
-            }
-        }
+    if (const model::Protocol* const bound = find_bound(protocol.bindings_before_choices, protocol.bindings.size())) {
+        return *bound;
     }
     const model::Protocol* const otherwise = choose(protocol.payload_default);
     return otherwise != nullptr ? *otherwise : database_.raw();

@@ -16,17 +16,18 @@ std::string file_name_of(const json& definition) {
     std::string name = definition["protocols"][0]["id"];
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return name + ".json";
+    return "my-protocols/" + name + ".json";
 }
 
-/// The layers of the request that a command sends; empty for another command.
+/// The layers that a command lets the server build; empty for another command.
 std::string layers_in_command(const std::string& command) {
     const std::size_t start = command.find("<<'END'\n");
     if (start == std::string::npos) {
         return "";
     }
     const std::size_t first = command.find('\n', start) + 1;
-    return json::parse(command.substr(first, command.find("\nEND", first) - first))["params"][0].dump();
+    const json request = json::parse(command.substr(first, command.find("\nEND", first) - first));
+    return request["method"] == "build_pkt" ? request["params"][0].dump() : "";
 }
 
 }  // namespace
@@ -36,6 +37,7 @@ std::vector<DefinitionExample> definition_examples(const Page& guide) {
     std::vector<DefinitionExample> wrong;
     bool after_wrong = false;
     bool after_packet = false;
+    bool after_command = false;
     for (std::size_t index = 0; index < guide.blocks.size(); ++index) {
         const CodeBlock& block = guide.blocks[index];
         const std::string place = "line " + std::to_string(block.line) + " of the guide: ";
@@ -44,6 +46,12 @@ std::vector<DefinitionExample> definition_examples(const Page& guide) {
         if (parsed.is_discarded()) {
             throw std::runtime_error(place + "not JSON");
         }
+        if (after_command && (block.language == "text" || (parsed.is_object() && parsed.contains("jsonrpc")))) {
+            // What the command prints.
+            after_command = false;
+            continue;
+        }
+        after_command = block.language == "sh";
         const bool is_definition = parsed.is_object() && parsed.contains("protocols");
         if (is_definition) {
             const CodeBlock* const next = index + 1 < guide.blocks.size() ? &guide.blocks[index + 1] : nullptr;
@@ -66,11 +74,35 @@ std::vector<DefinitionExample> definition_examples(const Page& guide) {
         } else if (block.language == "text" && !after_wrong) {
             throw std::runtime_error(place + "belongs to no example");
         }
-        after_packet = !layers.empty();
+        after_packet = is_json && !layers.empty();
         after_wrong = false;
     }
     examples.insert(examples.end(), wrong.begin(), wrong.end());
     return examples;
+}
+
+Page commands_of(const Page& guide) {
+    Page page{guide.path, guide.text, {}};
+    for (const DefinitionExample& example : definition_examples(guide)) {
+        if (example.error.empty()) {
+            page.blocks.push_back(
+                {"sh", "mkdir -p my-protocols\ncat > " + example.file_name + " <<'END'\n" + example.text + "END\n",
+                 example.line});
+        }
+    }
+    bool after_command = false;
+    for (const CodeBlock& block : guide.blocks) {
+        const bool is_command = block.language == "sh";
+        const bool is_answer =
+            after_command && (block.language == "text" || block.text.find("\"jsonrpc\"") != std::string::npos);
+        if (is_command || is_answer) {
+            page.blocks.push_back(block);
+        }
+        after_command = is_command;
+    }
+    std::stable_sort(page.blocks.begin(), page.blocks.end(),
+                     [](const CodeBlock& left, const CodeBlock& right) { return left.line < right.line; });
+    return page;
 }
 
 std::set<std::string> keys_of_loader() {

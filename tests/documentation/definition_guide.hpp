@@ -29,6 +29,10 @@ struct DefinitionExample {
 /// commands. An example that is wrong on purpose has no packet, and leaves those behind it to the one before it.
 std::vector<DefinitionExample> definition_examples(const Page& guide);
 
+/// The guide as somebody follows it who saves each definition, but those that are wrong, as a file: its commands, and
+/// what they print.
+Page commands_of(const Page& guide);
+
 /// The keys that the loader reads from definition files, found in its source.
 std::set<std::string> keys_of_loader();
 

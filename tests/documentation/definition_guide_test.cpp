@@ -10,7 +10,6 @@
 #include <set>
 #include <sstream>
 
-#include "protocol_db/definitions/embedded_definitions.hpp"
 #include "protocol_db/expression/rule.hpp"
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/loader/loader.hpp"
@@ -19,6 +18,8 @@
 #include "rpc/packet_model.hpp"
 #include "tests/documentation/definition_guide.hpp"
 #include "tests/documentation/markdown.hpp"
+#include "tests/documentation/page_reader.hpp"
+#include "tests/documentation/script.hpp"
 
 namespace framewright::tests {
 namespace {
@@ -27,22 +28,10 @@ using nlohmann::json;
 
 constexpr const char* kGuide = "protocol_db/README.md";
 
-/// The built-in definitions with one more in front of them, where the guide puts it in families.json.
+/// The built-in definitions, and one of a user.
 std::unique_ptr<const model::Database> load_with(const std::string& name, const std::string& text) {
-    std::map<std::string_view, std::string_view> embedded;
-    for (const EmbeddedFile& file : definitions::embedded_definitions()) {
-        embedded.emplace(file.path, file.content);
-    }
-    std::vector<std::string> names;
-    const json index = json::parse(embedded.at("families.json"));
-    for (const json& family : index.at("families")) {
-        names.push_back(family.get<std::string>() + ".json");
-    }
-    std::vector<loader::DefinitionFile> files{{name, text}};
-    for (const std::string& built_in : names) {
-        files.push_back({built_in, embedded.at(built_in)});
-    }
-    return loader::load(files);
+    const std::vector<loader::UserFile> files{{name, text}};
+    return loader::load_built_in(files);
 }
 
 std::string to_hex(ByteView octets) {
@@ -116,6 +105,16 @@ TEST(DefinitionGuide, ExamplesLoadAndBuild) {
         }
     }
     EXPECT_GE(built, 5U);
+}
+
+TEST(DefinitionGuide, CommandsAndAnswers) {
+    if (!has_python_module("zmq") || !has_python_module("jsonschema")) {
+        GTEST_SKIP() << "needs the Debian packages python3-zmq and python3-jsonschema";
+    }
+    PageReader reader;
+    reader.follow(commands_of(read_page(kGuide)));
+    EXPECT_GE(reader.commands(), 9U);
+    EXPECT_GE(reader.answers(), 3U);
 }
 
 /// The texts that a pattern's first group finds in a source file.
@@ -243,6 +242,15 @@ TEST(DefinitionGuide, Limits) {
                          std::to_string(loader::kMaximumNesting) + " levels"),
               std::string::npos);
     EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumFields) + " fields"), std::string::npos);
+    EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumProtocols) + " protocols, with " +
+                         std::to_string(loader::kMaximumAllFields) + " fields, and " +
+                         std::to_string(loader::kMaximumAllBindings) + " bindings"),
+              std::string::npos);
+    EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumAncestors) + " over each other"),
+              std::string::npos);
+    EXPECT_NE(guide.find("at most " + std::to_string(loader::kMaximumUserFiles) + ", and " +
+                         std::to_string(loader::kMaximumUserBytes >> 20U) + " MiB"),
+              std::string::npos);
     EXPECT_NE(guide.find("at most " + std::to_string(expression::Rule::kMaximumText) + " characters and " +
                          std::to_string(expression::Rule::kMaximumNesting) + " levels"),
               std::string::npos);

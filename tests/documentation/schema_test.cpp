@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -49,11 +48,7 @@ protected:
         return lines;
     }
 
-    fs::path write(const std::string& name, const std::string& text) {
-        fs::path path = directory_.path() / name;
-        std::ofstream(path) << text;
-        return path;
-    }
+    fs::path write(const std::string& name, const std::string& text) { return directory_.write(name, text); }
 
     static void expect_valid(const std::vector<fs::path>& files) {
         ASSERT_FALSE(files.empty());

@@ -1,9 +1,5 @@
 #include "tests/documentation/script.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <system_error>
-
 #include "tests/system/server_process.hpp"
 
 namespace framewright::tests {
@@ -29,19 +25,6 @@ bool is_program_there(const std::string& name) {
 
 bool has_python_module(const std::string& name) {
     return run_script("python3 -c 'import " + name + "'", "/").status == 0;
-}
-
-ScratchDirectory::ScratchDirectory() {
-    std::string name = (fs::temp_directory_path() / "framewright-documentation-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) {
-        throw std::system_error(errno, std::generic_category(), name);
-    }
-    path_ = name;
-}
-
-ScratchDirectory::~ScratchDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
 }
 
 }  // namespace framewright::tests

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/scratch_directory.hpp"
+
 namespace framewright::tests {
 
 /// What a shell script did.
@@ -21,19 +23,5 @@ bool has_python_module(const std::string& name);
 
 /// Whether a program of this name is on the PATH.
 bool is_program_there(const std::string& name);
-
-/// A directory of its own below that for temporary files; removed with its owner.
-class ScratchDirectory {
-public:
-    ScratchDirectory();
-    ~ScratchDirectory();
-    ScratchDirectory(const ScratchDirectory&) = delete;
-    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
-    const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 }  // namespace framewright::tests

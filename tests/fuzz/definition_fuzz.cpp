@@ -1,5 +1,5 @@
-// A definition file is loaded or refused with a DefinitionError that names it; whatever was loaded can be used: its
-// layers are built and dissected, or refused as packets are.
+// A user's definition file is loaded or refused with a DefinitionError that names it; whatever was loaded can be used:
+// its layers are built and dissected, or refused as packets are.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -58,13 +58,15 @@ void use(const model::Protocol& protocol, const model::Database& database) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::array<loader::DefinitionFile, 2> files{
         loader::DefinitionFile{"base.json", kBase},
-        loader::DefinitionFile{"user.json", std::string_view(reinterpret_cast<const char*>(data), size)}};
+        loader::DefinitionFile{"user.json", std::string_view(reinterpret_cast<const char*>(data), size), true}};
     std::unique_ptr<const model::Database> database;
     try {
         database = loader::load(files);
     } catch (const loader::DefinitionError& error) {
         require(error.file() == "user.json" || error.file() == "base.json");
         require(!error.reason().empty());
+        require(error.line() <= size + 1);
+        require(std::string_view(error.what()).find('\n') == std::string_view::npos);
         return 0;
     }
     for (const auto& protocol : database->protocols()) {

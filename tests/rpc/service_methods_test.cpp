@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -9,6 +8,7 @@
 
 #include "protocol_db/base64.hpp"
 #include "rpc/service.hpp"
+#include "tests/scratch_directory.hpp"
 
 namespace framewright::rpc {
 namespace {
@@ -192,38 +192,24 @@ TEST_F(ServiceMethods, NoTemplateLiesOutsideOfItsDirectory) {
     EXPECT_EQ(error("get_template", json::array({json{{"id", "No/Such"}}})).at("code"), -32098);
 }
 
-class TemplateDirectory : public ::testing::Test {
-protected:
-    void SetUp() override {
-        directory = std::filesystem::temp_directory_path() /
-                    ("framewright-templates-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-                     ::testing::UnitTest::GetInstance()->current_test_info()->name());
-        std::filesystem::create_directories(directory / "Mine" / "Deep");
-    }
-    void TearDown() override { std::filesystem::remove_all(directory); }
-    void write(const std::filesystem::path& name, const std::string& text) const {
-        std::ofstream(directory / name) << text;
-    }
-
-    std::filesystem::path directory;
-};
-
-TEST_F(TemplateDirectory, FoldersBecomeIdsAndLinksAreNotFollowed) {
-    write("Mine/Deep/One.trp", R"({"packet": [], "metadata": {"caption": "First"}})");
-    write("secret.txt", R"({"packet": []})");
-    std::filesystem::create_symlink(directory / "secret.txt", directory / "Link.trp");
-    const TemplateStore store({directory});
+TEST(TemplateDirectory, FoldersBecomeIdsAndLinksAreNotFollowed) {
+    const tests::ScratchDirectory directory;
+    directory.write("Mine/Deep/One.trp", R"({"packet": [], "metadata": {"caption": "First"}})");
+    const std::filesystem::path secret = directory.write("secret.txt", R"({"packet": []})");
+    std::filesystem::create_symlink(secret, directory.path() / "Link.trp");
+    const TemplateStore store({directory.path()});
     ASSERT_NE(store.find("Mine/Deep/One"), nullptr);
     EXPECT_EQ(store.find("Mine/Deep/One")->name, "First");
     EXPECT_EQ(store.find("Link"), nullptr);
 }
 
-TEST_F(TemplateDirectory, WhatIsNoTemplateIsNamed) {
-    write("Broken.trp", "{");
-    EXPECT_THROW(TemplateStore({directory}), TemplateError);
-    write("Broken.trp", std::string(kMaximumTemplateSize + 1, ' '));
-    EXPECT_THROW(TemplateStore({directory}), TemplateError);
-    EXPECT_THROW(TemplateStore({directory / "nothing"}), TemplateError);
+TEST(TemplateDirectory, WhatIsNoTemplateIsNamed) {
+    const tests::ScratchDirectory directory;
+    directory.write("Broken.trp", "{");
+    EXPECT_THROW(TemplateStore({directory.path()}), TemplateError);
+    directory.write("Broken.trp", std::string(kMaximumTemplateSize + 1, ' '));
+    EXPECT_THROW(TemplateStore({directory.path()}), TemplateError);
+    EXPECT_THROW(TemplateStore({directory.path() / "nothing"}), TemplateError);
 }
 
 }  // namespace

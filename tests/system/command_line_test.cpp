@@ -23,7 +23,9 @@ TEST(CommandLine, Defaults) {
     EXPECT_EQ(line.server.maximum_message, 16U << 20U);
     EXPECT_EQ(line.log.verbosity, 0);
     EXPECT_FALSE(line.log.file);
-    EXPECT_TRUE(line.template_directories.empty());
+    EXPECT_TRUE(line.service.template_directories.empty());
+    EXPECT_TRUE(line.service.protocol_directories.empty());
+    EXPECT_TRUE(line.check.empty());
     EXPECT_FALSE(line.health_check);
 }
 
@@ -52,7 +54,14 @@ TEST(CommandLine, Verbosity) {
 
 TEST(CommandLine, TemplateDirectoriesAddUp) {
     const CommandLine line = parse({"--templates", "/tmp", "--templates", "/"});
-    EXPECT_EQ(line.template_directories, (std::vector<std::filesystem::path>{"/tmp", "/"}));
+    EXPECT_EQ(line.service.template_directories, (std::vector<std::filesystem::path>{"/tmp", "/"}));
+}
+
+TEST(CommandLine, ProtocolDirectoriesAndChecksAddUp) {
+    const CommandLine line =
+        parse({"--protocols", "/tmp", "--check", "a.json", "--protocols", "/", "--check", "b.json"});
+    EXPECT_EQ(line.service.protocol_directories, (std::vector<std::filesystem::path>{"/tmp", "/"}));
+    EXPECT_EQ(line.check, (std::vector<std::filesystem::path>{"a.json", "b.json"}));
 }
 
 TEST(CommandLine, Bounds) {

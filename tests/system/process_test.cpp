@@ -12,6 +12,7 @@
 #include "rpc/json_rpc.hpp"
 #include "server/command_line.hpp"
 #include "server/server.hpp"
+#include "tests/scratch_directory.hpp"
 #include "tests/system/server_process.hpp"
 
 namespace framewright::tests {
@@ -23,41 +24,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* kGetVersion = R"({"jsonrpc":"2.0","id":1,"method":"get_version","params":[]})";
 
-/// Runs the server with arguments that end it at once: its exit status, stdout and stderr.
-struct Ended {
-    std::optional<int> status;
-    std::string output;
-    std::string error;
-};
-Ended run_server(const std::vector<std::string>& arguments) {
-    Process process(FRAMEWRIGHT_SERVER_PATH, arguments);
-    Ended ended;
-    ended.status = process.wait();
-    ended.output = process.rest_of_output();
-    ended.error = process.error_output();
-    return ended;
-}
-
 std::string content_of(const fs::path& path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
     return text.str();
 }
-
-class TemporaryDirectory {
-public:
-    TemporaryDirectory() {
-        std::string name = (fs::temp_directory_path() / "framewright-test-XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~TemporaryDirectory() { fs::remove_all(path_); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    const fs::path& path() const noexcept { return path_; }
-
-private:
-    fs::path path_;
-};
 
 TEST(ServerProcess, StartLinesAndFirstAnswer) {
     ServerProcess server;
@@ -207,6 +178,7 @@ TEST(ServerProcess, BadOptionsAreOneLine) {
                                                       {"--max-message", "10"},
                                                       {"stray"},
                                                       {"--templates", "/none"},
+                                                      {"--protocols", "/none"},
                                                       {"-p", "1", "-p", "2"}};
     for (const auto& arguments : cases) {
         const auto ended = run_server(arguments);
@@ -267,7 +239,7 @@ TEST(ServerProcess, WarnsWhenOpenToAll) {
 }
 
 TEST(ServerProcess, LogsOneLineARequest) {
-    TemporaryDirectory directory;
+    ScratchDirectory directory;
     const fs::path file = directory.path() / "server.log";
     ServerProcess server({"-v", "-l", file.string()});
     Client client(server.endpoint());
@@ -297,7 +269,7 @@ TEST(ServerProcess, LogsTextsAtTheDebugLevel) {
 }
 
 TEST(ServerProcess, LogFileHasADefault) {
-    TemporaryDirectory directory;
+    ScratchDirectory directory;
     const std::string command =
         "cd " + directory.path().string() + " && exec " + FRAMEWRIGHT_SERVER_PATH + " --listen localhost -p 0 --log";
     Process process("/bin/bash", {"-c", command});

@@ -118,6 +118,15 @@ std::string Process::error_output() {
     return read_all(error_);
 }
 
+Ended run_server(const std::vector<std::string>& arguments) {
+    Process process(FRAMEWRIGHT_SERVER_PATH, arguments);
+    Ended ended;
+    ended.status = process.wait();
+    ended.output = process.rest_of_output();
+    ended.error = process.error_output();
+    return ended;
+}
+
 ServerProcess::ServerProcess(std::vector<std::string> arguments)
     : process_(FRAMEWRIGHT_SERVER_PATH, [&arguments] {
           arguments.insert(arguments.begin(), {"--listen", "127.0.0.1", "--port", "0"});

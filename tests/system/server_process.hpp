@@ -47,6 +47,16 @@ private:
     std::optional<int> status_;
 };
 
+/// What a server says that ends at once.
+struct Ended {
+    std::optional<int> status;  ///< As Process::wait gives it.
+    std::string output;
+    std::string error;
+};
+
+/// Runs the server with arguments that end it at once.
+Ended run_server(const std::vector<std::string>& arguments);
+
 /// The server as its own process on a free port of the loopback interface.
 class ServerProcess {
 public:

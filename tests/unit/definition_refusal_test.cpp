@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ void expect_contains(const std::string& text, const std::string& part) {
 
 TEST(DefinitionRefusal, NamesFileProtocolFieldAndReason) {
     EXPECT_EQ(field_refusal(R"("type": "NoSuchField")"),
-              "mine.json: protocol P: field f: there is no field type \"NoSuchField\"");
+              "mine.json:1: protocol P: field f: there is no field type \"NoSuchField\"");
 }
 
 TEST(DefinitionRefusal, OfFields) {
@@ -90,13 +91,169 @@ TEST(DefinitionRefusal, OfWholeFiles) {
             return error.what();
         }
     };
-    expect_contains(of_file("{"), "mine.json: not JSON");
+    expect_contains(of_file("{"), "mine.json:1: not JSON");
     expect_contains(of_file("[]"), "the file is not an object");
     expect_contains(of_file(R"({"colour": 1})"), "unknown key \"colour\"");
     expect_contains(of_file(R"({"protocols": [{"id": "Raw"}]})"), "already there");
     expect_contains(of_file(R"({"protocols": [{"name": "x"}]})"), "\"id\" is missing");
     expect_contains(of_file(std::string(kMaximumFileSize + 1, ' ')), "larger than");
     expect_contains(of_file(std::string(kMaximumNesting + 2, '[')), "nested deeper");
+}
+
+/// Where a file of a user is refused: file, line, protocol and field, as the error's parts and its text say it.
+void expect_place(const std::string& text, std::size_t line, const std::string& protocol, const std::string& field) {
+    const std::vector<DefinitionFile> files{{"base.json", kBase}, {"mine.json", text, true}};
+    try {
+        load(files);
+        ADD_FAILURE() << "was loaded: " << text;
+    } catch (const DefinitionError& error) {
+        EXPECT_EQ(error.file(), "mine.json");
+        EXPECT_EQ(error.line(), line) << error.what();
+        EXPECT_EQ(error.protocol(), protocol);
+        EXPECT_EQ(error.field(), field);
+        const std::string start = "mine.json:" + (line != 0 ? std::to_string(line) + ":" : "") + " " +
+                                  (protocol.empty() ? "" : "protocol " + protocol + ": ") +
+                                  (field.empty() ? "" : "field " + field + ": ");
+        EXPECT_EQ(error.what(), start + error.reason());
+    }
+}
+
+TEST(DefinitionRefusal, NamesTheLine) {
+    const std::string start = "{\n\"protocols\": [\n";
+    // A field, a protocol, a binding: where each begins. Braces within texts do not count.
+    expect_place(start + R"({"id": "A", "name": "}]{\"", "fields": [)"
+                         "\n"
+                         R"({"id": "x", "type": "ByteField"},)"
+                         "\n"
+                         R"({"id": "y",)"
+                         "\n"
+                         R"("type": "Nope"}]}]})",
+                 5, "A", "y");
+    expect_place(start + R"({"id": "A"},)"
+                         "\n\n"
+                         R"({"id": "B", "shape": "round"}]})",
+                 5, "B", "");
+    expect_place(start + R"({"id": "A"},)"
+                         "\n"
+                         R"({"id": "A"}]})",
+                 4, "A", "");
+    expect_place(start + R"({"id": "A"}, {"id": "B",)"
+                         "\n"
+                         R"("under": [{"protocol": "A"},)"
+                         "\n"
+                         R"({"protocol": "Nope"}]}]})",
+                 5, "B", "");
+    // What was taken over and changed: the change.
+    expect_place(start + R"({"id": "A", "fields": [{"id": "x", "type": "ByteField"}]},)"
+                         "\n"
+                         R"({"id": "B", "is_a": "A", "field_changes": {)"
+                         "\n"
+                         R"("x": {"default": 256}}}]})",
+                 5, "B", "x");
+    expect_place("{\n\"enumerations\": {\n\"a\": {},\n\"b\": 5}}", 4, "", "");
+    expect_place("{\n\n\"choices\": 5}", 3, "", "");
+    // No JSON: the line of the mistake, or the last that holds anything.
+    expect_place("{\n\"protocols\": [\n}\n]}\n", 3, "", "");
+    expect_place("{\n\"protocols\": [\n\n\n", 2, "", "");
+    expect_place("", 1, "", "");
+    expect_place("{\n\"protocols\":\n" + std::string(kMaximumNesting, '['), 3, "", "");
+    expect_place("\xef\xbb\xbf\n" + start + R"({"id": 5}]})", 4, "", "");
+    expect_place(std::string(kMaximumFileSize + 1, '\n'), 0, "", "");
+}
+
+TEST(DefinitionRefusal, IsOneLineOfBoundedLength) {
+    try {
+        load_with(R"({"protocols": [{"id": "A", "two\nlines\u001b)" + std::string(10'000, 'x') + R"(": 1}]})");
+        ADD_FAILURE() << "was loaded";
+    } catch (const DefinitionError& error) {
+        const std::string text = error.what();
+        EXPECT_NE(text.find("two lines xxx"), std::string::npos) << text;
+        EXPECT_LT(text.size(), kMaximumReason + 100);
+    }
+}
+
+TEST(DefinitionRefusal, OfAnIdThatIsTaken) {
+    const auto refused = [](std::vector<DefinitionFile> files) -> std::string {
+        files.insert(files.begin(), {"base.json", kBase});
+        try {
+            load(files);
+            return "";
+        } catch (const DefinitionError& error) {
+            return error.what();
+        }
+    };
+    EXPECT_EQ(refused({{"mine.json", R"({"protocols": [{"id": "Raw"}]})", true}}),
+              "mine.json:1: protocol Raw: a protocol of this id is already there, built in");
+    EXPECT_EQ(refused({{"a.json", "{\"protocols\":\n[{\"id\": \"A\"}]}", true},
+                       {"b.json", R"({"protocols": [{"id": "A"}]})", true}}),
+              "b.json:1: protocol A: a protocol of this id is already there, in a.json:2");
+}
+
+TEST(DefinitionRefusal, OfWhatIsBeyondALimit) {
+    const auto refused = [](const std::string& protocols) -> std::string {
+        try {
+            load_with(R"({"protocols": [)" + protocols + "]}");
+            return "";
+        } catch (const DefinitionError& error) {
+            return error.what();
+        }
+    };
+    const auto chain = [](std::size_t ancestors, bool is_reversed) {
+        std::vector<std::string> protocols{R"({"id": "P0"})"};
+        for (std::size_t index = 1; index <= ancestors; ++index) {
+            protocols.push_back(R"({"id": "P)" + std::to_string(index) + R"(", "is_a": "P)" +
+                                std::to_string(index - 1) + R"("})");
+        }
+        if (is_reversed) {
+            std::reverse(protocols.begin(), protocols.end());
+        }
+        std::string text;
+        for (const std::string& protocol : protocols) {
+            text += (text.empty() ? "" : ",") + protocol;
+        }
+        return text;
+    };
+    for (const bool is_reversed : {false, true}) {
+        EXPECT_EQ(refused(chain(kMaximumAncestors, is_reversed)), "");
+        expect_contains(refused(chain(kMaximumAncestors + 1, is_reversed)), "is derived from more than 32 protocols");
+    }
+    expect_contains(refused(chain(9000, true)), "is derived from more than 32 protocols");
+
+    std::string protocols;
+    for (std::size_t index = 2; index < kMaximumProtocols; ++index) {
+        protocols += (index == 2 ? "" : ",") + (R"({"id": "P)" + std::to_string(index)) + R"("})";
+    }
+    EXPECT_EQ(refused(protocols), "");
+    expect_contains(refused(protocols + R"(,{"id": "Q"})"), "more than 10000 protocols");
+
+    // One protocol with many bindings on it, and others that take them over.
+    std::string bound = R"({"id": "P", "over": [{"protocol": "Raw"})";
+    for (std::size_t index = 1; index < kMaximumAllBindings / 100; ++index) {
+        bound += R"(,{"protocol": "Raw"})";
+    }
+    bound += "]}";
+    for (int index = 1; index < 99; ++index) {
+        bound += R"(,{"id": "P)" + std::to_string(index) + R"(", "binds_as": ["P"]})";
+    }
+    EXPECT_EQ(refused(bound), "");
+    expect_contains(refused(bound + R"(,{"id": "Q", "binds_as": ["P"]})"), "more than 200000 bindings");
+    std::string choices = R"({"id": "P", "payload_default": [{"protocol": "Raw"})";
+    for (std::size_t index = 0; index < kMaximumAllBindings; ++index) {
+        choices += R"(,{"protocol": "Raw"})";
+    }
+    expect_contains(refused(choices + "]}"), "more than 200000 bindings and choices");
+
+    std::string fields = R"({"id": "P", "fields": [{"id": "f", "type": "ByteField"})";
+    for (std::size_t index = 1; index < kMaximumFields; ++index) {
+        fields += R"(,{"id": "f", "type": "ByteField"})";
+    }
+    fields += "]}";
+    std::string many = fields;
+    for (std::size_t index = 0; index <= kMaximumAllFields / kMaximumFields; ++index) {
+        many += R"(,{"id": "Q)" + std::to_string(index) + R"(", "is_a": "P"})";
+    }
+    EXPECT_EQ(refused(fields), "");
+    expect_contains(refused(many), "more than 100000 fields in all protocols");
 }
 
 TEST(Definitions, InheritFieldsAndChangeDefaults) {

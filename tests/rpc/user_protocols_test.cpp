@@ -1,0 +1,344 @@
+// A user's protocols in every method; reading them again; packets that do not begin with Ethernet.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "protocol_db/base64.hpp"
+#include "protocol_db/loader/loader.hpp"
+#include "rpc/service.hpp"
+#include "tests/scratch_directory.hpp"
+
+namespace framewright::rpc {
+namespace {
+
+using nlohmann::json;
+
+/// A user's protocol on UDP port 1337: one byte, whose default is given.
+std::string mine(const std::string& id = "Mine", int number = 7, const std::string& label = "X") {
+    return R"({"protocols": [{"id": ")" + id + R"(", "fields": [{"id": "x", "type": "ByteField", "default": )" +
+           std::to_string(number) + R"(, "label": ")" + label +
+           R"("}], "under": [{"protocol": "UDP", "fields": {"dport": 1337}}]}]})";
+}
+
+json call(const Service& service, const std::string& method, const json& params) {
+    return json::parse(
+        service.handle(json{{"jsonrpc", "2.0"}, {"id", "1"}, {"method", method}, {"params", params}}.dump()));
+}
+
+json layers(const std::vector<std::string>& ids) {
+    json model = json::array();
+    for (const std::string& id : ids) {
+        model.push_back({{"id", id}});
+    }
+    return json::array({model});
+}
+
+std::vector<std::string> ids_of(const json& packet) {
+    std::vector<std::string> ids;
+    for (const json& layer : packet.at("data")) {
+        ids.push_back(layer.at("id").get<std::string>());
+    }
+    return ids;
+}
+
+class UserProtocols : public ::testing::Test {
+protected:
+    ServiceOptions options() const { return {.protocol_directories = {directory.path()}, .template_directories = {}}; }
+
+    static json result(const Service& service, const std::string& method, const json& params = json::array()) {
+        const json answer = call(service, method, params);
+        EXPECT_TRUE(answer.contains("result")) << answer.dump();
+        return answer.value("result", json());
+    }
+    static json error(const Service& service, const std::string& method, const json& params = json::array()) {
+        const json answer = call(service, method, params);
+        EXPECT_TRUE(answer.contains("error")) << answer.dump();
+        return answer.value("error", json::object());
+    }
+
+    tests::ScratchDirectory directory;
+};
+
+TEST_F(UserProtocols, ShowUpInEveryMethod) {
+    directory.write("mine.json", mine());
+    const Service service(options());
+    const Service built_in;
+
+    const json all = result(service, "get_all");
+    EXPECT_EQ(all.at("db").at("Mine"), json::array({json::array({"x", "ByteField", "(7)"})}));
+    EXPECT_NE(all.at("db_md5"), result(built_in, "get_all").at("db_md5"));
+    const json definition = result(service, "get_definitions", json::array({json::array({"Mine"})}));
+    EXPECT_EQ(definition.at("protocols").at(0).at("fields").at(0).at("name"), "X");
+    EXPECT_TRUE(result(service, "get_tree").at("ALL").at("Ether").at("IP").at("UDP").contains("Mine"));
+    const json payloads = result(service, "get_payload_classes", layers({"Ether", "IP", "UDP"}));
+    EXPECT_NE(std::find(payloads.begin(), payloads.end(), "Mine"), payloads.end()) << payloads;
+
+    const json built = result(service, "build_pkt", layers({"Ether", "IPv6", "UDP", "Mine"}));
+    EXPECT_EQ(built.at("data").at(3).at("real_id"), "Mine");
+    const json& binary = built.at("binary");
+    // UDP's ports (RFC 768), and the one byte at the end.
+    const Bytes octets = *base64_decode(binary.get<std::string>());
+    EXPECT_EQ(Bytes(octets.begin() + 54, octets.begin() + 58), (Bytes{0, 53, 5, 57}));
+    EXPECT_EQ(octets.back(), 7);
+    const json read = result(service, "reconstruct_pkt", json::array({binary}));
+    EXPECT_EQ(ids_of(read), (std::vector<std::string>{"Ether", "IPv6", "UDP", "Mine"}));
+    const json file = result(service, "write_pcap", json::array({json::array({binary})}));
+    EXPECT_EQ(ids_of(result(service, "read_pcap", json::array({file})).at(0)).back(), "Mine");
+    EXPECT_TRUE(
+        call(service, "build_pkt_ex",
+             {layers({"Ether", "IP", "UDP", "Mine"}).at(0), {{"field_engine", {{"instructions", json::array()}}}}})
+            .contains("result"));
+}
+
+TEST_F(UserProtocols, ShowUpInTheTreeWhereverTheyStand) {
+    directory.write("mine.json", mine());
+    directory.write("upper.json", R"({"protocols": [{"id": "Upper", "under": [{"protocol": "Mine"}]},)"
+                                  R"({"id": "Uppermost", "under": [{"protocol": "Upper"}]}]})");
+    const Service service(options());
+    const json udp = result(service, "get_tree").at("ALL").at("Ether").at("IP").at("UDP");
+    EXPECT_TRUE(udp.at("Mine").at("Upper").contains("Uppermost")) << udp;
+}
+
+TEST_F(UserProtocols, TheTreeStaysBoundedWhateverStandsOnEachOther) {
+    constexpr int kCount = 60;
+    std::string text;
+    for (int upper = 0; upper < kCount; ++upper) {
+        text += (upper == 0 ? "" : ",") + (R"({"id": "P)" + std::to_string(upper)) +
+                R"(", "under": [{"protocol": "Ether"})";
+        for (int lower = 0; lower < kCount; ++lower) {
+            text += R"(,{"protocol": "P)" + std::to_string(lower) + R"("})";
+        }
+        text += "]}";
+    }
+    directory.write("all.json", R"({"protocols": [)" + text + "]}");
+    const Service service(options());
+    const std::string tree = result(service, "get_tree").dump();
+    EXPECT_GT(tree.size(), 1U << 20U);
+    EXPECT_LT(tree.size(), 8U << 20U);
+}
+
+TEST_F(UserProtocols, ThatCannotBeUsedAreRefusedAtTheStart) {
+    directory.write("mine.json", mine("UDP"));
+    EXPECT_THROW(Service{options()}, loader::DefinitionError);
+    directory.write("mine.json", mine());
+    EXPECT_NO_THROW(Service{options()});
+    ServiceOptions elsewhere = options();
+    elsewhere.protocol_directories.push_back(directory.path() / "none");
+    EXPECT_THROW(Service{elsewhere}, loader::DefinitionError);
+}
+
+TEST_F(UserProtocols, AreReadAgain) {
+    directory.write("mine.json", mine());
+    Service service(options());
+    const json before = result(service, "get_all");
+    const json sums{before.at("db_md5"), before.at("fields_md5")};
+    EXPECT_EQ(result(service, "reload_protocols"), (json{{"protocols", 1}, {"changed", false}}));
+    EXPECT_EQ(result(service, "check_update", sums), true);
+
+    directory.write("other.json", mine("Other"));
+    EXPECT_EQ(result(service, "reload_protocols"), (json{{"protocols", 2}, {"changed", true}}));
+    EXPECT_EQ(error(service, "check_update", sums).at("message"), "Scapy Server: Protocol DB is not up to date");
+    EXPECT_TRUE(result(service, "get_all").at("db").contains("Other"));
+
+    std::filesystem::remove(directory.path() / "other.json");
+    std::filesystem::remove(directory.path() / "mine.json");
+    EXPECT_EQ(result(service, "reload_protocols"), (json{{"protocols", 0}, {"changed", true}}));
+    EXPECT_FALSE(result(service, "get_all").at("db").contains("Mine"));
+    EXPECT_TRUE(error(service, "build_pkt", layers({"Mine"})).at("message").get<std::string>().find("Mine") !=
+                std::string::npos);
+}
+
+TEST_F(UserProtocols, AClientsCopyIsOldWhateverChanged) {
+    // get_all shows neither labels nor bindings, but its sums tell the definitions apart.
+    directory.write("mine.json", mine("Mine", 7, "X"));
+    Service service(options());
+    const json before = result(service, "get_all");
+    directory.write("mine.json", mine("Mine", 7, "Y"));
+    EXPECT_EQ(result(service, "reload_protocols").at("changed"), true);
+    const json after = result(service, "get_all");
+    EXPECT_EQ(after.at("db"), before.at("db"));
+    EXPECT_EQ(error(service, "check_update", {before.at("db_md5"), before.at("fields_md5")}).at("code"), -32098);
+    EXPECT_EQ(result(service, "check_update", {after.at("db_md5"), after.at("fields_md5")}), true);
+}
+
+TEST_F(UserProtocols, AMistakeLeavesInForceWhatWas) {
+    directory.write("mine.json", mine());
+    Service service(options());
+    const json before = result(service, "get_all");
+    directory.write("added.json", mine("Added"));
+    const std::string path = directory
+                                 .write("wrong.json",
+                                        "{\"protocols\": [\n{\"id\": \"Wrong\", \"fields\": [\n{\"id\": \"y\", "
+                                        "\"type\": \"BitField\"}]}]}")
+                                 .string();
+    const json wrong = error(service, "reload_protocols");
+    EXPECT_EQ(wrong.at("code"), -32098);
+    EXPECT_EQ(wrong.at("message"), "Scapy Server: " + path + ":3: protocol Wrong: field y: \"bits\" is missing");
+    EXPECT_EQ(wrong.at("data"), (json{{"file", path},
+                                      {"line", 3},
+                                      {"protocol", "Wrong"},
+                                      {"field", "y"},
+                                      {"reason", "\"bits\" is missing"},
+                                      {"method", "reload_protocols"}}));
+    EXPECT_EQ(result(service, "get_all"), before);
+    EXPECT_EQ(result(service, "check_update", {before.at("db_md5"), before.at("fields_md5")}), true);
+
+    std::filesystem::remove(path);
+    EXPECT_EQ(result(service, "reload_protocols"), (json{{"protocols", 2}, {"changed", true}}));
+}
+
+TEST_F(UserProtocols, TemplatesAreReadAgainToo) {
+    Service service({.protocol_directories = {}, .template_directories = {directory.path()}});
+    directory.write("New.trp", R"({"packet": []})");
+    EXPECT_EQ(error(service, "get_template", json::array({json{{"id", "New"}}})).at("code"), -32098);
+    EXPECT_EQ(result(service, "reload_protocols"), (json{{"protocols", 0}, {"changed", false}}));
+    EXPECT_TRUE(result(service, "get_template", json::array({json{{"id", "New"}}})).is_string());
+    directory.write("Wrong.trp", "{");
+    EXPECT_EQ(error(service, "reload_protocols").at("code"), -32098);
+    EXPECT_TRUE(result(service, "get_template", json::array({json{{"id", "New"}}})).is_string());
+}
+
+TEST_F(UserProtocols, AMessageIsAnsweredFromTheDefinitionsThatItBeganWith) {
+    directory.write("mine.json", mine("Mine", 1));
+    Service service(options());
+    directory.write("mine.json", mine("Mine", 2));
+    const json build{{"jsonrpc", "2.0"}, {"id", 1}, {"method", "build_pkt"}, {"params", layers({"Mine"})}};
+    const json batch = json::array({build, {{"jsonrpc", "2.0"}, {"id", 2}, {"method", "reload_protocols"}}, build});
+    const json replies = json::parse(service.handle(batch.dump()));
+    const auto byte_of = [](const json& reply) {
+        return base64_decode(reply.at("result").at("binary").get<std::string>())->front();
+    };
+    EXPECT_EQ(byte_of(replies.at(0)), 1);
+    EXPECT_EQ(replies.at(1).at("result").at("changed"), true);
+    EXPECT_EQ(byte_of(replies.at(2)), 1);
+    EXPECT_EQ(byte_of(json::parse(service.handle(build.dump()))), 2);
+}
+
+TEST_F(UserProtocols, RequestsRunWhileTheyAreReadAgain) {
+    directory.write("mine.json", mine("Mine", 1));
+    Service service(options());
+    std::atomic<bool> is_done = false;
+    std::atomic<int> answered = 0;
+    std::atomic<int> wrong = 0;
+    const auto ask = [&] {
+        const json model = layers({"Mine", "Mine"});
+        while (!is_done) {
+            const json reply = call(service, "build_pkt", model);
+            const Bytes octets =
+                *base64_decode(reply.value("result", json::object()).value("binary", std::string("AAE=")));
+            // Both layers are of the same definitions.
+            wrong += octets.size() != 2 || octets[0] != octets[1];
+            ++answered;
+        }
+    };
+    std::jthread first(ask);
+    std::jthread second(ask);
+    for (int number = 2; number < 22; ++number) {
+        directory.write("mine.json", mine("Mine", number));
+        EXPECT_TRUE(service.reload().changed);
+    }
+    is_done = true;
+    first.join();
+    second.join();
+    EXPECT_EQ(wrong, 0);
+    EXPECT_GT(answered, 20);
+}
+
+TEST_F(UserProtocols, NewMethodsAreSupportedMethods) {
+    const Service service;
+    const json methods = result(service, "supported_methods", json::array({"all"}));
+    EXPECT_EQ(methods.at("reload_protocols"), (json{0, json::array()}));
+    EXPECT_EQ(methods.at("dissect"), (json{2, {"binary_pkt", "first_layer"}}));
+    // The version handler may come first.
+    const json handler = result(service, "get_version_handler", {"1", "02"});
+    EXPECT_TRUE(call(service, "reload_protocols", json::array({handler})).contains("result"));
+    EXPECT_EQ(ids_of(result(service, "dissect", {handler, "AA==", "Raw"})), std::vector<std::string>{"Raw"});
+}
+
+// RFC 791: from 192.0.2.1 to 192.0.2.2, protocol 17; RFC 768: ports 53 and 1337; one byte.
+const Bytes kIpv4Packet{0x45, 0,   0, 29, 0, 1, 0,  0, 64, 17, 0xf6, 0xcd, 192, 0, 2,
+                        1,    192, 0, 2,  2, 0, 53, 5, 57, 0,  9,    0,    0,   42};
+
+TEST_F(UserProtocols, PacketsAreDissectedFromAnyLayer) {
+    directory.write("mine.json", mine());
+    const Service service(options());
+    const json packet = result(service, "dissect", {base64_encode(kIpv4Packet), "IP"});
+    EXPECT_EQ(ids_of(packet), (std::vector<std::string>{"IP", "UDP", "Mine"}));
+    EXPECT_EQ(packet.at("binary"), base64_encode(kIpv4Packet));
+    EXPECT_EQ(packet.at("data").at(2).at("offset"), 28);
+    EXPECT_EQ(packet.at("data").at(2).at("fields").at(0).at("value"), 42);
+    EXPECT_EQ(ids_of(result(service, "dissect", {base64_encode(ByteView(kIpv4Packet).subspan(28)), "Mine"})),
+              std::vector<std::string>{"Mine"});
+    // Without a layer, or null: as reconstruct_pkt.
+    const json frame = result(service, "build_pkt", layers({"Ether", "IP", "UDP", "Mine"})).at("binary");
+    EXPECT_EQ(result(service, "dissect", json::array({frame})),
+              result(service, "reconstruct_pkt", json::array({frame})));
+    EXPECT_EQ(result(service, "dissect", {frame, nullptr}), result(service, "reconstruct_pkt", json::array({frame})));
+}
+
+TEST_F(UserProtocols, DissectSaysWhatIsWrong) {
+    const Service service;
+    const json unknown = error(service, "dissect", {"AA==", "Nope"});
+    EXPECT_EQ(unknown.at("code"), -32603);
+    EXPECT_EQ(unknown.at("message"), "Invalid params: first_layer: there is no protocol \"Nope\"");
+    EXPECT_EQ(unknown.at("data"), (json{{"parameter", "first_layer"}, {"id", "Nope"}, {"method", "dissect"}}));
+    EXPECT_EQ(error(service, "dissect", {"AA==", 5}).at("message"), "Invalid params: first_layer is not a text");
+    EXPECT_EQ(error(service, "dissect", {"AA==", "NoPayload"}).at("code"), -32603);
+    EXPECT_EQ(error(service, "dissect", {"?", "IP"}).at("message"), "Invalid params: binary_pkt is not base64");
+    EXPECT_EQ(error(service, "dissect", {"RQ==", "IP"}).at("code"), -32098);
+}
+
+/// A capture of one packet: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
+std::string capture_of(std::uint32_t link_type, ByteView packet) {
+    Bytes file;
+    const auto length = static_cast<std::uint32_t>(packet.size());
+    for (const std::uint32_t word : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 65535U, link_type, 0U, 0U, length, length}) {
+        for (const unsigned shift : {0U, 8U, 16U, 24U}) {
+            file.push_back(static_cast<std::uint8_t>(word >> shift));
+        }
+    }
+    file.insert(file.end(), packet.begin(), packet.end());
+    return base64_encode(file);
+}
+
+TEST_F(UserProtocols, CapturesAreDissectedByTheirLinkType) {
+    directory.write("mine.json", mine());
+    // An id that libpcap's list of link types leads to, and that is not built in.
+    directory.write("ppp.json", R"({"protocols": [{"id": "PPP", "fields": [)"
+                                R"({"id": "type", "type": "ShortField"}], "over": [{"protocol": "IP"}]}]})");
+    const Service service(options());
+    const auto first = [&service](std::uint32_t link_type, ByteView packet) {
+        const json packets = result(service, "read_pcap", json::array({capture_of(link_type, packet)}));
+        return ids_of(packets.at(0));
+    };
+    // https://www.tcpdump.org/linktypes.html: RAW, IPV4, IPV6, PPP, LINUX_SLL, MPLS, USER0, IEEE802_11.
+    EXPECT_EQ(first(101, kIpv4Packet), (std::vector<std::string>{"IP", "UDP", "Mine"}));
+    EXPECT_EQ(first(228, kIpv4Packet), (std::vector<std::string>{"IP", "UDP", "Mine"}));
+    Bytes ipv6(40, 0);
+    ipv6[0] = 0x60;
+    ipv6[6] = 59;  // RFC 8200, section 4.7: no next header
+    EXPECT_EQ(first(101, ipv6), std::vector<std::string>{"IPv6"});
+    EXPECT_EQ(first(229, ipv6), std::vector<std::string>{"IPv6"});
+    Bytes ppp{0, 0x21};
+    ppp.insert(ppp.end(), kIpv4Packet.begin(), kIpv4Packet.end());
+    EXPECT_EQ(first(9, ppp), (std::vector<std::string>{"PPP", "IP", "UDP", "Mine"}));
+    // https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html: 16 bytes, the last two an EtherType.
+    Bytes cooked(14, 0);
+    cooked.insert(cooked.end(), {8, 0});
+    cooked.insert(cooked.end(), kIpv4Packet.begin(), kIpv4Packet.end());
+    EXPECT_EQ(first(113, cooked), (std::vector<std::string>{"CookedLinux", "IP", "UDP", "Mine"}));
+    Bytes label{0, 0x06, 0x41, 0x40};
+    label.insert(label.end(), kIpv4Packet.begin(), kIpv4Packet.end());
+    EXPECT_EQ(first(219, label), (std::vector<std::string>{"MPLS", "IP", "UDP", "Mine"}));
+    EXPECT_EQ(first(147, kIpv4Packet), std::vector<std::string>{"Raw"});
+    EXPECT_EQ(first(105, kIpv4Packet), std::vector<std::string>{"Raw"}) << "its protocol is not built in";
+}
+
+}  // namespace
+}  // namespace framewright::rpc
