@@ -48,9 +48,7 @@ protected:
         return lines;
     }
 
-    fs::path write(const std::string& name, const std::string& text) {
-        return directory_.write(name, text);
-    }
+    fs::path write(const std::string& name, const std::string& text) { return directory_.write(name, text); }
 
     static void expect_valid(const std::vector<fs::path>& files) {
         ASSERT_FALSE(files.empty());
@@ -73,6 +71,10 @@ TEST_F(Schema, BuiltInDefinitionsAreValid) {
         }
     }
     expect_valid(files);
+}
+
+TEST_F(Schema, ClientExamplesAreValid) {
+    expect_valid({kSource + "/client_examples/escp/escp.json"});
 }
 
 TEST_F(Schema, ExamplesOfTheGuideAreValid) {
