@@ -20,7 +20,8 @@ TEST_P(ExampleReadmes, CommandsAndAnswers) {
     EXPECT_GE(reader.answers(), 2U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Documentation, ExampleReadmes, testing::Values("client_examples/escp/README.md"));
+INSTANTIATE_TEST_SUITE_P(Documentation, ExampleReadmes,
+                         testing::Values("client_examples/escp/README.md", "client_examples/key_value/README.md"));
 
 }  // namespace
 }  // namespace framewright::tests

@@ -158,7 +158,8 @@ TEST_P(Links, LeadSomewhere) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Documentation, Links,
-                         testing::Values("README.md", "protocol_db/README.md", "client_examples/escp/README.md"));
+                         testing::Values("README.md", "protocol_db/README.md", "client_examples/escp/README.md",
+                                         "client_examples/key_value/README.md"));
 
 }  // namespace
 }  // namespace framewright::tests

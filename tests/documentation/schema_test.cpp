@@ -74,7 +74,7 @@ TEST_F(Schema, BuiltInDefinitionsAreValid) {
 }
 
 TEST_F(Schema, ClientExamplesAreValid) {
-    expect_valid({kSource + "/client_examples/escp/escp.json"});
+    expect_valid({kSource + "/client_examples/escp/escp.json", kSource + "/client_examples/key_value/key_value.json"});
 }
 
 TEST_F(Schema, ExamplesOfTheGuideAreValid) {
