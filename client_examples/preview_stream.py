@@ -6,9 +6,7 @@ Usage: preview_stream.py HOST PORT FILE.pcap      (needs pyzmq: apt-get install 
 import base64
 import sys
 
-import zmq
-
-from python_client import Server
+from framewright_client import Framewright, FramewrightError
 
 PACKET = [
     {"id": "Ether"},
@@ -27,7 +25,7 @@ PROGRAM = {"instructions": [
 
 
 def main(host, port, file_name):
-    server = Server(host, port)
+    server = Framewright(host, port)
     packets = server.call("run_field_engine", PACKET, {"field_engine": PROGRAM}, 5)["packets"]
     now = {(layer["id"], field["id"]): field["value"] for layer in PACKET for field in layer.get("fields", [])}
     for number, packet in enumerate(packets):
@@ -46,7 +44,5 @@ if __name__ == "__main__":
         sys.exit(__doc__.strip())
     try:
         main(*sys.argv[1:])
-    except zmq.Again:
-        sys.exit(f"no answer from {sys.argv[1]}:{sys.argv[2]}")
-    except (RuntimeError, OSError) as error:
+    except (FramewrightError, OSError) as error:
         sys.exit(str(error))

@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kOmission = "…";
 constexpr const char* kBuiltServer = "build/release/bin/framewright-server";
+constexpr const char* kKeyValueServer = "client_examples/key_value/server.py";
+constexpr const char* kKeyValueClient = "client_examples/key_value/client.py";
 
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream stream(text);
@@ -170,17 +172,22 @@ void PageReader::follow(const CodeBlock& block) {
         check_docker(block.text);
     } else if (words[0] == "./run" && words.size() > 1) {
         follow_task({words.begin() + 1, words.end()});
+    } else if (words[0] == kKeyValueServer) {
+        start_key_value_server(block.text);
     } else {
         run(block.text);
     }
 }
 
 void PageReader::run(std::string script) {
-    // The health check is the only command that knows the port without being told.
+    // The health check and an example know the port without being told.
     script = replace_all(script, std::string(kBuiltServer) + " --health-check",
                          std::string(kBuiltServer) + " --health-check -p 4507");
     script = replace_all(script, kBuiltServer, FRAMEWRIGHT_SERVER_PATH);
     script = replace_all(script, "4507", std::to_string(port_));
+    script = replace_all(script, kKeyValueClient,
+                         std::string(kKeyValueClient) + " --port " + std::to_string(key_value_port_) +
+                             " --framewright localhost " + std::to_string(port_));
     const ScriptResult result = run_script(script, directory_.path());
     EXPECT_EQ(result.status, 0) << script << '\n' << result.error;
     EXPECT_EQ(result.error, "") << script;
@@ -228,6 +235,19 @@ void PageReader::start_server(const std::vector<std::string>& given) {
     std::smatch found;
     ASSERT_TRUE(std::regex_search(start_lines_, found, std::regex("port: ([0-9]+)")));
     port_ = std::stoi(found[1]);
+}
+
+/// The server of an example, on a free port.
+void PageReader::start_key_value_server(const std::string& command) {
+    const std::string script = "cd '" + directory_.path().string() + "' && exec /usr/bin/python3 " +
+                               command.substr(0, command.find('\n')) + " --port 0 --framewright localhost " +
+                               std::to_string(port_);
+    key_value_server_.emplace("/bin/bash", std::vector<std::string>{"-c", script});
+    const std::string line = key_value_server_->read_line().value_or("");
+    std::smatch found;
+    ASSERT_TRUE(std::regex_match(line, found, std::regex("Listening on 127.0.0.1:([0-9]+)"))) << line;
+    key_value_port_ = std::stoi(found[1]);
+    output_ = replace_all(line, found[1], "65432") + '\n';
 }
 
 void PageReader::check_json(const CodeBlock& block) {

@@ -36,6 +36,7 @@ private:
     void run(std::string script);
     void follow_task(const std::vector<std::string>& words);
     void start_server(const std::vector<std::string>& given);
+    void start_key_value_server(const std::string& command);
     void check_json(const CodeBlock& block);
     void check_text(const CodeBlock& block);
     void check_log_line(const std::string& shown);
@@ -44,6 +45,8 @@ private:
     std::optional<Process> server_;
     std::string start_lines_;
     int port_ = 0;
+    std::optional<Process> key_value_server_;
+    int key_value_port_ = 0;
     std::optional<std::string> output_;
     std::size_t answers_ = 0;
     std::size_t commands_ = 0;

@@ -165,7 +165,9 @@ TEST_P(Links, LeadSomewhere) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Documentation, Links, testing::Values("README.md", "protocol_db/README.md", "protocol_db/field_engine/README.md"));
+INSTANTIATE_TEST_SUITE_P(Documentation, Links,
+                         testing::Values("README.md", "protocol_db/README.md", "protocol_db/field_engine/README.md",
+                                         "client_examples/escp/README.md", "client_examples/key_value/README.md"));
 
 }  // namespace
 }  // namespace framewright::tests

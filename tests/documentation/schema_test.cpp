@@ -73,6 +73,10 @@ TEST_F(Schema, BuiltInDefinitionsAreValid) {
     expect_valid(files);
 }
 
+TEST_F(Schema, ClientExamplesAreValid) {
+    expect_valid({kSource + "/client_examples/escp/escp.json", kSource + "/client_examples/key_value/key_value.json"});
+}
+
 TEST_F(Schema, ExamplesOfTheGuideAreValid) {
     std::vector<fs::path> files;
     for (const DefinitionExample& example : definition_examples(read_page("protocol_db/README.md"))) {
