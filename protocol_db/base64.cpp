@@ -63,6 +63,10 @@ std::string base64_encode(ByteView bytes) {
     return out;
 }
 
+std::string base64_of_text(std::string_view text) {
+    return base64_encode(Bytes(text.begin(), text.end()));
+}
+
 std::optional<Bytes> base64_decode(std::string_view text) {
     Bytes out(text.size() / 4 * 3);
     std::uint8_t* to = out.data();

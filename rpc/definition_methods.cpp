@@ -64,28 +64,18 @@ void definitions(const json& params, const DefinitionReplies& replies, std::stri
 }  // namespace
 
 void add_definition_methods(Dispatcher& dispatcher, const DefinitionReplies& replies) {
-    dispatcher.add({.name = "get_all",
-                    .parameters = {},
-                    .takes_handler = true,
-                    .call = [&replies](const json& /*params*/, std::string& result) { result += replies.all(); }});
+    dispatcher.add_with_handler("get_all", {}, 0,
+                                [&replies](const json& /*params*/, std::string& result) { result += replies.all(); });
     for (const char* const name : {"check_update", "check_update_of_dbs"}) {
-        dispatcher.add(
-            {.name = name,
-             .parameters = {"db_md5", "fields_md5"},
-             .required = 2,
-             .takes_handler = true,
-             .call = [&replies](const json& params, std::string& result) { check_update(params, replies, result); }});
+        dispatcher.add_with_handler(
+            name, {"db_md5", "fields_md5"}, 2,
+            [&replies](const json& params, std::string& result) { check_update(params, replies, result); });
     }
-    dispatcher.add(
-        {.name = "get_definitions",
-         .parameters = {"def_ids"},
-         .required = 0,
-         .takes_handler = true,
-         .call = [&replies](const json& params, std::string& result) { definitions(params, replies, result); }});
-    dispatcher.add({.name = "get_tree",
-                    .parameters = {},
-                    .takes_handler = true,
-                    .call = [&replies](const json& /*params*/, std::string& result) { result += replies.tree(); }});
+    dispatcher.add_with_handler("get_definitions", {"def_ids"}, 0, [&replies](const json& params, std::string& result) {
+        definitions(params, replies, result);
+    });
+    dispatcher.add_with_handler("get_tree", {}, 0,
+                                [&replies](const json& /*params*/, std::string& result) { result += replies.tree(); });
 }
 
 }  // namespace framewright::rpc

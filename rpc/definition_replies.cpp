@@ -101,6 +101,9 @@ Json bit_choices(const model::Field& field) {
 Json define(const model::Field& field) {
     const model::FieldPresentation& presentation = field.presentation;
     Json json{{"id", field.id}, {"name", presentation.label.empty() ? field.id : presentation.label}};
+    if (!presentation.help.empty()) {
+        json["help"] = base64_of_text(presentation.help);
+    }
     if (field.enumeration != nullptr) {
         Json values = Json::object();
         for (const auto& [number, name] : field.enumeration->entries()) {
@@ -149,11 +152,14 @@ Json define(const model::Protocol& protocol) {
             writable.push_back(field.id);
         }
     }
-    return {{"id", protocol.id},
-            {"name", protocol.name},
-            {"fields", std::move(fields)},
-            {"fieldEngineAwareFields",
-             protocol.field_engine_fields.empty() ? std::move(writable) : Json(protocol.field_engine_fields)}};
+    Json json{{"id", protocol.id}, {"name", protocol.name}};
+    if (!protocol.help.empty()) {
+        json["help"] = base64_of_text(protocol.help);
+    }
+    json["fields"] = std::move(fields);
+    json["fieldEngineAwareFields"] =
+        protocol.field_engine_fields.empty() ? std::move(writable) : Json(protocol.field_engine_fields);
+    return json;
 }
 
 std::string type_text(const model::Field& field) {

@@ -38,9 +38,9 @@ std::string make_definitions() {
                 parameters.push_back(parameter.definition->id);
             }
         }
-        const ByteView help(reinterpret_cast<const std::uint8_t*>(instruction.help.data()), instruction.help.size());
-        instructions.push_back(
-            {{"id", instruction.id}, {"parameters", std::move(parameters)}, {"help", base64_encode(help)}});
+        instructions.push_back({{"id", instruction.id},
+                                {"parameters", std::move(parameters)},
+                                {"help", base64_of_text(instruction.help)}});
     }
     Json templates = Json::array();
     for (const field_engine::InstructionTemplate& one : definitions.templates()) {

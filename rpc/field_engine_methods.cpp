@@ -255,21 +255,16 @@ void run_program(const json& params, const model::Database& database, std::strin
 }  // namespace
 
 void add_field_engine_methods(Dispatcher& dispatcher, const model::Database& database) {
-    const auto add = [&dispatcher](std::string name, std::vector<std::string> parameters, std::size_t required,
-                                   Method call) {
-        dispatcher.add({.name = std::move(name),
-                        .parameters = std::move(parameters),
-                        .required = required,
-                        .takes_handler = true,
-                        .call = std::move(call)});
-    };
-    add("build_pkt_ex", {"model_descriptor", "extra_options"}, 2,
+    dispatcher.add_with_handler(
+        "build_pkt_ex", {"model_descriptor", "extra_options"}, 2,
         [&database](const json& params, std::string& result) { build_packet_with_program(params, database, result); });
-    add("load_instruction_parameter_values", {"model_descriptor", "vm_instructions_model", "parameter_id"}, 3,
+    dispatcher.add_with_handler(
+        "load_instruction_parameter_values", {"model_descriptor", "vm_instructions_model", "parameter_id"}, 3,
         [&database](const json& params, std::string& result) { parameter_values(params, database, result); });
-    add("decompile_vm_raw", {"packet_binary", "vm_raw"}, 2,
-        [](const json& params, std::string& result) { decompile_program(params, result); });
-    add("run_field_engine", {"model_descriptor", "extra_options", "count", "start"}, 3,
+    dispatcher.add_with_handler("decompile_vm_raw", {"packet_binary", "vm_raw"}, 2,
+                                [](const json& params, std::string& result) { decompile_program(params, result); });
+    dispatcher.add_with_handler(
+        "run_field_engine", {"model_descriptor", "extra_options", "count", "start"}, 3,
         [&database](const json& params, std::string& result) { run_program(params, database, result); });
 }
 

@@ -68,6 +68,15 @@ public:
     /// Throws std::invalid_argument for a name that is there already, or more required parameters than there are.
     void add(MethodDescription method);
 
+    /// Adds a method before whose parameters the version handler may come, as with most.
+    void add_with_handler(std::string name, std::vector<std::string> parameters, std::size_t required, Method call) {
+        add({.name = std::move(name),
+             .parameters = std::move(parameters),
+             .required = required,
+             .takes_handler = true,
+             .call = std::move(call)});
+    }
+
     /// The handler that get_version_handler gives out; until it is set every handler is a wrong one.
     void set_version_handler(std::string handler);
 

@@ -192,25 +192,22 @@ Bytes base64_param(const json& param, const std::string& name) {
 }
 
 void add_packet_methods(Dispatcher& dispatcher, const model::Database& database) {
-    const auto add = [&dispatcher](std::string name, std::vector<std::string> parameters, std::size_t required,
-                                   Method call) {
-        dispatcher.add({.name = std::move(name),
-                        .parameters = std::move(parameters),
-                        .required = required,
-                        .takes_handler = true,
-                        .call = std::move(call)});
-    };
-    add("build_pkt", {"model_descriptor"}, 1,
+    dispatcher.add_with_handler(
+        "build_pkt", {"model_descriptor"}, 1,
         [&database](const json& params, std::string& result) { build_packet(params, database, result); });
-    add("reconstruct_pkt", {"binary_pkt", "model_descriptor"}, 1,
+    dispatcher.add_with_handler(
+        "reconstruct_pkt", {"binary_pkt", "model_descriptor"}, 1,
         [&database](const json& params, std::string& result) { reconstruct_packet(params, database, result); });
-    add("dissect", {"binary_pkt", "first_layer"}, 1,
+    dispatcher.add_with_handler(
+        "dissect", {"binary_pkt", "first_layer"}, 1,
         [&database](const json& params, std::string& result) { dissect_packet(params, database, result); });
-    add("read_pcap", {"pcap_base64"}, 1,
-        [&database](const json& params, std::string& result) { read_capture(params, database, result); });
-    add("write_pcap", {"packets_base64"}, 1,
-        [](const json& params, std::string& result) { write_capture(params, result); });
-    add("get_payload_classes", {"model_descriptor"}, 1,
+    dispatcher.add_with_handler("read_pcap", {"pcap_base64"}, 1, [&database](const json& params, std::string& result) {
+        read_capture(params, database, result);
+    });
+    dispatcher.add_with_handler("write_pcap", {"packets_base64"}, 1,
+                                [](const json& params, std::string& result) { write_capture(params, result); });
+    dispatcher.add_with_handler(
+        "get_payload_classes", {"model_descriptor"}, 1,
         [&database](const json& params, std::string& result) { payload_classes(params, database, result); });
 }
 

@@ -27,19 +27,17 @@ json where(const loader::DefinitionError& error) {
 }  // namespace
 
 void add_reload_methods(Dispatcher& dispatcher, std::function<Reloaded()> reload) {
-    dispatcher.add({.name = "reload_protocols",
-                    .parameters = {},
-                    .takes_handler = true,
-                    .call = [reload = std::move(reload)](const json& /*params*/, std::string& result) {
-                        try {
-                            const Reloaded reloaded = reload();
-                            result += json{{"protocols", reloaded.protocols}, {"changed", reloaded.changed}}.dump();
-                        } catch (const loader::DefinitionError& error) {
-                            throw failure(error.what(), where(error));
-                        } catch (const TemplateError& error) {
-                            throw failure(error.what());
-                        }
-                    }});
+    dispatcher.add_with_handler(
+        "reload_protocols", {}, 0, [reload = std::move(reload)](const json& /*params*/, std::string& result) {
+            try {
+                const Reloaded reloaded = reload();
+                result += json{{"protocols", reloaded.protocols}, {"changed", reloaded.changed}}.dump();
+            } catch (const loader::DefinitionError& error) {
+                throw failure(error.what(), where(error));
+            } catch (const TemplateError& error) {
+                throw failure(error.what());
+            }
+        });
 }
 
 }  // namespace framewright::rpc

@@ -44,17 +44,12 @@ void get_template(const json& params, const TemplateStore& templates, std::strin
 }  // namespace
 
 void add_template_methods(Dispatcher& dispatcher, const TemplateStore& templates) {
-    dispatcher.add(
-        {.name = "get_templates",
-         .parameters = {},
-         .takes_handler = true,
-         .call = [&templates](const json& /*params*/, std::string& result) { list_templates(templates, result); }});
-    dispatcher.add(
-        {.name = "get_template",
-         .parameters = {"template"},
-         .required = 1,
-         .takes_handler = true,
-         .call = [&templates](const json& params, std::string& result) { get_template(params, templates, result); }});
+    dispatcher.add_with_handler("get_templates", {}, 0, [&templates](const json& /*params*/, std::string& result) {
+        list_templates(templates, result);
+    });
+    dispatcher.add_with_handler("get_template", {"template"}, 1, [&templates](const json& params, std::string& result) {
+        get_template(params, templates, result);
+    });
 }
 
 }  // namespace framewright::rpc

@@ -78,6 +78,7 @@ void check_nested(const model::Field& field) {
 void define_presentation(model::Field& field, ObjectReader& reader) {
     model::FieldPresentation& presentation = field.presentation;
     presentation.label = reader.text("label");
+    presentation.help = reader.text("help");
     presentation.kind = reader.text("kind");
     static const std::set<std::string, std::less<>> kKinds{"STRING",      "NUMBER",     "ENUM",        "BYTES",
                                                            "BITMASK",     "EXPRESSION", "MAC_ADDRESS", "IP_ADDRESS",

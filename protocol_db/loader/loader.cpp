@@ -203,6 +203,7 @@ private:
         protocol->id = reader.required_text("id");
         check_id(protocol->id);
         protocol->name = reader.text("name", protocol->id);
+        protocol->help = reader.text("help");
         protocol->file = document.file.name;
         protocol->is_users = document.file.is_users;
         if (const auto found = draft_by_id_.find(protocol->id); found != draft_by_id_.end()) {
@@ -415,7 +416,7 @@ private:
         model::Protocol& protocol = *draft.protocol;
         ObjectReader reader(*draft.json, "a protocol");
         for (const char* const known :
-             {"id", "name", "is_a", "fields", "field_changes", "is_padding", "is_no_payload", "is_abstract", "shown_as",
+             {"id", "name", "help", "is_a", "fields", "field_changes", "is_padding", "is_no_payload", "is_abstract", "shown_as",
               "suggested_payloads", "alignment", "payload_length", "pseudo_header", "message_start",
               "compressed_length", "dispatch", "payload_first", "payload_default"}) {
             reader.find(known);

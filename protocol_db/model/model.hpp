@@ -48,6 +48,7 @@ struct BitChoice {
 /// What a user interface needs to know of a field beyond its type. Empty members are left out of get_definitions.
 struct FieldPresentation {
     std::string label;
+    std::string help;
     std::string kind;
     std::string regex;
     std::optional<std::int32_t> minimum;
@@ -206,6 +207,8 @@ struct PseudoHeaderSource {
 struct Protocol {
     std::string id;
     std::string name;
+    /// What the protocol is for, for a user interface.
+    std::string help;
     /// The definition file that the protocol is from, and whether that is a user's.
     std::string file;
     bool is_users = false;

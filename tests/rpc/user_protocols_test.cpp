@@ -23,7 +23,7 @@ using nlohmann::json;
 std::string mine(const std::string& id = "Mine", int number = 7, const std::string& label = "X") {
     return R"({"protocols": [{"id": ")" + id + R"(", "fields": [{"id": "x", "type": "ByteField", "default": )" +
            std::to_string(number) + R"(, "label": ")" + label +
-           R"("}], "under": [{"protocol": "UDP", "fields": {"dport": 1337}}]}]})";
+           R"(", "help": "Any <b>byte</b>."}], "help": "A test.", "under": [{"protocol": "UDP", "fields": {"dport": 1337}}]}]})";
 }
 
 json call(const Service& service, const std::string& method, const json& params) {
@@ -75,6 +75,8 @@ TEST_F(UserProtocols, ShowUpInEveryMethod) {
     EXPECT_NE(all.at("db_md5"), result(built_in, "get_all").at("db_md5"));
     const json definition = result(service, "get_definitions", json::array({json::array({"Mine"})}));
     EXPECT_EQ(definition.at("protocols").at(0).at("fields").at(0).at("name"), "X");
+    EXPECT_EQ(definition.at("protocols").at(0).at("fields").at(0).at("help"), "QW55IDxiPmJ5dGU8L2I+Lg==");
+    EXPECT_EQ(definition.at("protocols").at(0).at("help"), "QSB0ZXN0Lg==");
     EXPECT_TRUE(result(service, "get_tree").at("ALL").at("Ether").at("IP").at("UDP").contains("Mine"));
     const json payloads = result(service, "get_payload_classes", layers({"Ether", "IP", "UDP"}));
     EXPECT_NE(std::find(payloads.begin(), payloads.end(), "Mine"), payloads.end()) << payloads;
@@ -90,10 +92,15 @@ TEST_F(UserProtocols, ShowUpInEveryMethod) {
     EXPECT_EQ(ids_of(read), (std::vector<std::string>{"Ether", "IPv6", "UDP", "Mine"}));
     const json file = result(service, "write_pcap", json::array({json::array({binary})}));
     EXPECT_EQ(ids_of(result(service, "read_pcap", json::array({file})).at(0)).back(), "Mine");
-    EXPECT_TRUE(
-        call(service, "build_pkt_ex",
-             {layers({"Ether", "IP", "UDP", "Mine"}).at(0), {{"field_engine", {{"instructions", json::array()}}}}})
-            .contains("result"));
+    // 14 bytes of Ethernet, 20 of IPv4, 8 of UDP; the third packet counts up by two.
+    const json program = json::parse(R"({"field_engine": {"instructions": [
+        {"id": "STLVmFlowVar", "parameters": {"name": "v", "size": 1, "min_value": 7}},
+        {"id": "STLVmWrFlowVar", "parameters": {"fv_name": "v", "pkt_offset": "Mine.x"}}]}})");
+    const json model = layers({"Ether", "IP", "UDP", "Mine"}).at(0);
+    const json run = result(service, "run_field_engine", {model, program, 3});
+    EXPECT_EQ(run.at("field_engine").at("instructions").at("instructions").at(1).at("pkt_offset"), 42);
+    EXPECT_EQ(run.at("packets").at(2).at("changes").at(0).at("id"), "Mine");
+    EXPECT_EQ(run.at("packets").at(2).at("changes").at(0).at("value"), 9);
 }
 
 TEST_F(UserProtocols, ShowUpInTheTreeWhereverTheyStand) {
