@@ -32,8 +32,18 @@ void complete(RepeatableRandom& variable) {
     }
 }
 
+/// A number is written as the field that it is written to holds numbers.
+void complete_byte_order(const PacketOffset& place, std::optional<bool>& is_big_endian) {
+    is_big_endian = is_big_endian.value_or(!place.is_little_endian);
+}
+
+void complete(Write& write) {
+    complete_byte_order(write.offset, write.is_big_endian);
+}
+
 void complete(MaskedWrite& write) {
     const PacketOffset& place = write.offset;
+    complete_byte_order(place, write.is_big_endian);
     const bool is_bit_field = place.first_bit != 0 || place.bits % 8 != 0;
     const std::uint32_t end = place.first_bit + place.bits;
     if (!write.cast_size) {
@@ -41,7 +51,7 @@ void complete(MaskedWrite& write) {
     }
     const std::uint32_t width = 8 * *write.cast_size;
     const bool is_placed = is_bit_field && (!write.mask || !write.shift);
-    if (is_placed && (end > width || (width > 8 && !write.is_big_endian))) {
+    if (is_placed && (end > width || (width > 8 && !*write.is_big_endian))) {
         throw ValueRefusal(end > width ? "the field's bits do not lie within " + std::to_string(*write.cast_size) +
                                              " bytes: mask and shift must be given"
                                        : "in little endian, mask and shift must be given");

@@ -30,6 +30,8 @@ struct PacketOffset {
     /// The field's first bit within the byte at `bytes`, and its width; 0 bits where no field was named.
     std::uint32_t first_bit = 0;
     std::uint32_t bits = 0;
+    /// Whether the field's lowest byte comes first.
+    bool is_little_endian = false;
 };
 
 /// Where a layer begins, in bytes from the packet's start.
@@ -145,7 +147,7 @@ struct Write {
     std::string variable;
     PacketOffset offset;
     std::int64_t add_value = 0;
-    bool is_big_endian = true;
+    std::optional<bool> is_big_endian;  ///< Always given in a compiled program.
 
     template <typename Self, typename Visitor>
     static void describe(Self& self, Visitor& visit) {
@@ -166,7 +168,7 @@ struct MaskedWrite {
     std::optional<std::uint64_t> mask;
     std::optional<std::int64_t> shift;  ///< To the left; to the right when negative.
     std::int64_t add_value = 0;
-    bool is_big_endian = true;
+    std::optional<bool> is_big_endian;  ///< Always given in a compiled program.
 
     template <typename Self, typename Visitor>
     static void describe(Self& self, Visitor& visit) {

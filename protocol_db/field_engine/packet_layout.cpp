@@ -4,6 +4,7 @@
 #include <set>
 
 #include "protocol_db/field_engine/program_error.hpp"
+#include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/integer.hpp"
 
 namespace framewright::field_engine {
@@ -66,7 +67,8 @@ PacketOffset PacketLayout::field_offset(std::string_view name) const {
         throw ValueRefusal("the field is not in the packet's bytes");
     }
     const std::size_t first_byte = inspected_.built.offsets[layer] + found.place.first_bit / 8;
-    return {static_cast<std::uint32_t>(first_byte), found.place.first_bit % 8, found.place.bits};
+    return {static_cast<std::uint32_t>(first_byte), found.place.first_bit % 8, found.place.bits,
+            found.field->type->is_little_endian()};
 }
 
 bool PacketLayout::is_repeated(const model::Protocol& protocol) const {

@@ -179,7 +179,7 @@ private:
 
     /// What TRex fills in itself; there is no range beside a list of values.
     bool may_miss(std::string_view name) const {
-        return name == "next_var" || name == "init_value" || name == "min_value" ||
+        return name == "next_var" || name == "is_big_endian" || name == "init_value" || name == "min_value" ||
                (name == "max_value" && instruction_.contains("value_list"));
     }
 
@@ -207,9 +207,15 @@ Instruction instruction_of_json(std::size_t index, const json& given) {
     }
     CompiledReader reader(index, name, given);
     std::visit([&reader](auto& kind) { std::remove_cvref_t<decltype(kind)>::describe(kind, reader); }, *instruction);
-    if (auto* const flow = std::get_if<FlowVariable>(&*instruction)) {
-        flow->complete();
-    }
+    std::visit(
+        []<typename Kind>(Kind& kind) {
+            if constexpr (std::is_same_v<Kind, FlowVariable>) {
+                kind.complete();
+            } else if constexpr (requires { kind.is_big_endian; }) {
+                kind.is_big_endian = kind.is_big_endian.value_or(true);
+            }
+        },
+        *instruction);
     return std::move(*instruction);
 }
 

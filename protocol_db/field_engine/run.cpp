@@ -159,15 +159,15 @@ ByteView Runner::write() {
 
 void Runner::apply(const Write& write, const Action& action) {
     const std::uint64_t value = values_[action.value] + static_cast<std::uint64_t>(write.add_value);
-    save(std::span(packet_).subspan(write.offset.bytes, action.size), value, write.is_big_endian);
+    save(std::span(packet_).subspan(write.offset.bytes, action.size), value, *write.is_big_endian);
 }
 
 void Runner::apply(const MaskedWrite& write, const Action& action) {
     const std::span<std::uint8_t> place = std::span(packet_).subspan(write.offset.bytes, *write.cast_size);
     const std::uint64_t value =
         shifted(values_[action.value] + static_cast<std::uint64_t>(write.add_value), *write.shift);
-    const std::uint64_t kept = load(place, write.is_big_endian) & ~*write.mask;
-    save(place, kept | (value & *write.mask), write.is_big_endian);
+    const std::uint64_t kept = load(place, *write.is_big_endian) & ~*write.mask;
+    save(place, kept | (value & *write.mask), *write.is_big_endian);
 }
 
 void Runner::apply(const TrimPacket& /*trim*/, const Action& action) {

@@ -64,6 +64,19 @@ void append_layer(const model::Layer& layer, std::string& out) {
 
 }  // namespace
 
+void FieldType::overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const {
+    const Integer most = (Integer{1} << (is_signed() ? bits - 1 : std::min(bits, 126U))) - 1;
+    const Integer least = is_signed() ? -most - 1 : Integer{0};
+    if (number < least || number > most) {
+        throw ValueError("the computed value does not fit into " + std::to_string(bits) + " bits");
+    }
+    overwrite_bits(buffer, first, bits, number);
+    if (is_little_endian()) {
+        const auto begin = buffer.begin() + static_cast<std::ptrdiff_t>(first / 8);
+        std::reverse(begin, begin + bits / 8);
+    }
+}
+
 void FieldType::show(const model::Field& field, const model::Value& value, std::string& out) const {
     if (value.is_none()) {
         if (field.unset_value.is_none()) {

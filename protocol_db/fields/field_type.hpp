@@ -83,12 +83,19 @@ public:
     virtual void express(const model::Field& field, const model::Value& value, std::string& out) const;
     /// Reads an expression in the field's own notation; by default there is none, and none is returned.
     virtual model::Value parse_notation(const model::Field& field, std::string_view text) const;
+    /// Overwrites the field, which takes `bits` bits of `buffer` from bit `first` on, with a number that was computed.
+    /// Throws ValueError for one that does not fit.
+    virtual void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const;
     /// Width in bits when it is the same in every packet; else 0.
     virtual std::uint32_t fixed_bits() const { return 0; }
     /// Whether the field is a run of bits within octets rather than whole octets.
     virtual bool is_bit_field() const { return false; }
     /// Whether the field holds a number.
     virtual bool is_number() const { return false; }
+    /// Whether the number may be negative, in two's complement.
+    virtual bool is_signed() const { return false; }
+    /// Whether the number's lowest octet comes first.
+    virtual bool is_little_endian() const { return false; }
     /// Whether octets that a client gave are shown as such, rather than as what they are read as.
     virtual bool shows_given_octets() const { return true; }
     /// Whether a new layer has an empty list here (and not nothing).

@@ -50,9 +50,7 @@ public:
     void show(const model::Field& field, const model::Value& value, std::string& out) const override;
     model::Value parse_notation(const model::Field& field, std::string_view text) const override;
     bool is_number() const override { return true; }
-
-protected:
-    bool is_signed() const { return is_signed_; }
+    bool is_signed() const override { return is_signed_; }
 
 private:
     const NumberNotation& notation_;
@@ -71,6 +69,7 @@ public:
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     std::uint32_t fixed_bits() const override { return octets_ * 8; }
+    bool is_little_endian() const override { return little_endian_; }
 
 private:
     std::uint32_t octets_;

@@ -416,8 +416,8 @@ private:
         model::Protocol& protocol = *draft.protocol;
         ObjectReader reader(*draft.json, "a protocol");
         for (const char* const known :
-             {"id", "name", "help", "is_a", "fields", "field_changes", "is_padding", "is_no_payload", "is_abstract", "shown_as",
-              "suggested_payloads", "alignment", "payload_length", "pseudo_header", "message_start",
+             {"id", "name", "help", "is_a", "fields", "field_changes", "is_padding", "is_no_payload", "is_abstract",
+              "shown_as", "suggested_payloads", "alignment", "payload_length", "pseudo_header", "message_start",
               "compressed_length", "dispatch", "payload_first", "payload_default"}) {
             reader.find(known);
         }

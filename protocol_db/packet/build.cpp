@@ -161,7 +161,7 @@ private:
         for (std::size_t field_index = 0; field_index < places.size(); ++field_index) {
             const model::Field& field = protocol(index).fields[field_index];
             if (field.automatic && places[field_index].is_present && result_.values[index][field_index]->is_none()) {
-                compute(index, field_index, field.automatic.evaluate(rules));
+                overwrite(index, field_index, header, 0, field.automatic.evaluate(rules));
             }
         }
     }
@@ -187,7 +187,8 @@ private:
             place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         }
         if (field.pad_to > 1) {
-            context.writer.write_zeros((field.pad_to - place.bits / 8 % field.pad_to) % field.pad_to);
+            place.padding = (field.pad_to - place.bits / 8 % field.pad_to) % field.pad_to;
+            context.writer.write_zeros(place.padding);
             place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         }
         if (context.writer.byte_position() > kMaximumPacketSize) {
@@ -196,15 +197,15 @@ private:
         }
     }
 
-    void compute(std::size_t index, std::size_t field_index, std::int64_t number) {
+    /// Writes a computed number into a field of a layer, which begins at byte `start` of `buffer`.
+    void overwrite(std::size_t index, std::size_t field_index, Bytes& buffer, std::size_t start, std::int64_t number) {
         const model::Field& field = protocol(index).fields[field_index];
         const Place& place = result_.places[index][field_index];
-        const bool fits = number >= 0 && (place.bits >= 63 || number < (std::int64_t{1} << place.bits));
-        if (!fits) {
-            throw BuildError(index, protocol(index).id, field.id, std::to_string(number),
-                             "the computed value does not fit into " + std::to_string(place.bits) + " bits");
+        try {
+            field.type->overwrite(buffer, start * 8 + place.first_bit, place.bits, number);
+        } catch (const fields::ValueError& error) {
+            throw BuildError(index, protocol(index).id, field.id, std::to_string(number), error.what());
         }
-        fields::overwrite_bits(headers_[index], place.first_bit, place.bits, number);
     }
 
     /// All layers in a row, padding behind the others.
@@ -241,8 +242,8 @@ private:
                 continue;
             }
             const std::uint16_t sum = checksum.value();
-            fields::overwrite_bits(result_.bytes, result_.offsets[index] * 8 + place.first_bit, place.bits,
-                                   sum == 0 ? field.computation.in_place_of_zero : sum);
+            overwrite(index, field_index, result_.bytes, result_.offsets[index],
+                      sum == 0 ? field.computation.in_place_of_zero : sum);
         }
     }
 

@@ -195,9 +195,12 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         model::Value decoded = field.type->decode(field, context);
         value.value = std::move(decoded);
         value.is_set = true;
-        if (field.pad_to > 1 && !field.length) {
+        // A negative length leaves so many bytes to what follows, and none to padding.
+        if (field.pad_to > 1 && (!field.length || field.length.evaluate(rules) >= 0)) {
             const std::size_t used = reader.bit_position() / 8 - place.first_bit / 8;
-            reader.read_bytes(std::min((field.pad_to - used % field.pad_to) % field.pad_to, reader.rest().size()));
+            const std::size_t padding = (field.pad_to - used % field.pad_to) % field.pad_to;
+            place.padding =
+                static_cast<std::uint32_t>(reader.read_bytes(std::min(padding, reader.rest().size())).size());
         }
         place.bits = static_cast<std::uint32_t>(reader.bit_position()) - place.first_bit;
         place.is_present = true;

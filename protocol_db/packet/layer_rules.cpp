@@ -36,7 +36,7 @@ bool LayerRules::is_defined(std::size_t index) const {
 }
 
 std::int64_t LayerRules::length_of(std::size_t index) const {
-    return index < places_.size() ? (places_[index].bits + 7) / 8 : 0;
+    return index < places_.size() ? (places_[index].bits + 7) / 8 - places_[index].padding : 0;
 }
 
 std::int64_t LayerRules::count_of(std::size_t index) const {

@@ -14,6 +14,8 @@ struct Place {
     std::uint32_t first_bit = 0;
     std::uint32_t bits = 0;
     bool is_present = false;
+    /// How many bytes at its end only fill it up (`pad_to`).
+    std::uint32_t padding = 0;
 };
 
 /// A layer with the values that count: those of `effective` where given, else what is set, else the defaults.

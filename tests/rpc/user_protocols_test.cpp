@@ -103,6 +103,18 @@ TEST_F(UserProtocols, ShowUpInEveryMethod) {
     EXPECT_EQ(run.at("packets").at(2).at("changes").at(0).at("value"), 9);
 }
 
+TEST_F(UserProtocols, ProgramsWriteLittleEndianFieldsAsSuch) {
+    directory.write("mine.json", R"({"protocols": [{"id": "Mine", "fields": [{"id": "x", "type": "LEShortField"}],)"
+                                 R"("under": [{"protocol": "UDP", "fields": {"dport": 1337}}]}]})");
+    const Service service(options());
+    const json program = json::parse(R"({"field_engine": {"instructions": [
+        {"id": "STLVmFlowVar", "parameters": {"name": "v", "size": 2, "min_value": 258, "max_value": 300}},
+        {"id": "STLVmWrFlowVar", "parameters": {"fv_name": "v", "pkt_offset": "Mine.x"}}]}})");
+    const json run = result(service, "run_field_engine", {layers({"Ether", "IP", "UDP", "Mine"}).at(0), program, 1});
+    EXPECT_EQ(run.at("packets").at(0).at("changes").at(0).at("value"), 258);
+    EXPECT_TRUE(run.at("packets").at(0).at("binary").get<std::string>().ends_with("AgE="));  // 02 01
+}
+
 TEST_F(UserProtocols, ShowUpInTheTreeWhereverTheyStand) {
     directory.write("mine.json", mine());
     directory.write("upper.json", R"({"protocols": [{"id": "Upper", "under": [{"protocol": "Mine"}]},)"

@@ -104,6 +104,19 @@ TEST(FieldEngineMasks, ThatCannotBeFoundAreAskedFor) {
         std::string::npos);
 }
 
+TEST(FieldEngineDefaults, TheByteOrderIsThatOfTheField) {
+    const auto order = [](json parameters) {
+        return compiled(LaidOutPacket("Ether()/Dot1Q()/IP()"), {flow({{"size", 2}}), write(std::move(parameters))})
+            .at(1)
+            .at("is_big_endian");
+    };
+
+    EXPECT_EQ(order({{"pkt_offset", "IP.id"}}), true);
+    EXPECT_EQ(order({{"pkt_offset", 20}}), true);
+    EXPECT_EQ(order({{"pkt_offset", 20}, {"is_big", "false"}}), false);
+    EXPECT_EQ(order({{"pkt_offset", 20}, {"is_big", "none"}}), true);
+}
+
 TEST(FieldEngineDefaults, OfVariables) {
     const LaidOutPacket udp(kUdp);
     const json variable = compiled(udp, {flow({})}).at(0);

@@ -304,5 +304,34 @@ TEST(BuiltInNumbers, AreRefusedBeyondTheirBits) {
     }
 }
 
+// Two's complement, and the lowest octet first, as the types' names say.
+TEST(ComputedNumbers, AreWrittenAsTheirTypeWritesNumbers) {
+    EXPECT_EQ(FieldUnderTest(R"("type": "ShortField", "computed": "0x102")").default_bytes(), "0102");
+    EXPECT_EQ(FieldUnderTest(R"("type": "LEShortField", "computed": "0x102")").default_bytes(), "0201");
+    EXPECT_EQ(FieldUnderTest(R"("type": "LEIntField", "computed": "0x1020304")").default_bytes(), "04030201");
+    EXPECT_EQ(FieldUnderTest(R"("type": "LEFieldLenField", "bits": 24, "computed": "0x10203")").default_bytes(),
+              "030201");
+    const FieldUnderTest negative(R"("type": "SignedByteField", "computed": "0 - 3")");
+    EXPECT_EQ(negative.default_bytes(), "fd");
+    EXPECT_EQ(negative.read("fd"), "-3");
+    EXPECT_EQ(FieldUnderTest(R"("type": "ByteField", "computed": "256")").refusal("").empty(), false);
+    EXPECT_EQ(FieldUnderTest(R"("type": "SignedByteField", "computed": "128")").refusal("").empty(), false);
+    // RFC 1071: the sum of 0x1234 alone is its complement.
+    EXPECT_EQ(FieldUnderTest(R"("type": "LEShortField", "checksum": {"algorithm": "internet"})",
+                             R"({"id": "x", "type": "ShortField", "default": 4660})")
+                  .default_bytes(),
+              "1234cbed");
+}
+
+// What fills a field up is no part of its length, and is passed over when it is read.
+TEST(PaddedFields, AreReadBack) {
+    const FieldUnderTest after(R"("type": "XShortField", "default": 48879)",
+                               R"({"id": "n", "type": "ByteField", "computed": "length(s) + 0"},
+                                  {"id": "s", "type": "StrLenField", "length": "n", "pad_to": 4, "default": "abcde"})");
+    EXPECT_EQ(after.default_bytes(), "056162636465000000beef");
+    EXPECT_EQ(after.read("056162636465000000beef"), "0xbeef");
+    EXPECT_EQ(after.read("0461626364beef"), "0xbeef");
+}
+
 }  // namespace
 }  // namespace framewright::tests
