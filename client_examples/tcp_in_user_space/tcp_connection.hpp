@@ -49,7 +49,7 @@ public:
     struct Settings {
         SequenceNumber initial_sequence;
         std::uint16_t maximum_segment_size = 1460;  ///< The largest payload that it takes.
-        std::uint32_t window = 256 * 1024;          ///< Octets; at most kMaximumWindow.
+        std::uint32_t window = 64 * 1024;           ///< Octets; at most kMaximumWindow.
     };
 
     struct Counts {
