@@ -218,7 +218,8 @@ TEST(FieldEngineDefinitions, AreWhatClientsRead) {
     // Decompiled programs name nothing else.
     json compiled = result_of("build_pkt_ex", {udp(), options(source_program())}).at("field_engine").at("instructions");
     compiled["instructions"].push_back({{"type", "fix_checksum_hw"}, {"l2_len", 14}, {"l3_len", 20}, {"l4_type", 11}});
-    for (const json& one : result_of("decompile_vm_raw", {"AAAA", compiled}).at("instructions")) {
+    const json decompiled = result_of("decompile_vm_raw", {"AAAA", compiled});
+    for (const json& one : decompiled.at("instructions")) {
         for (const auto& [parameter, value] : one.at("parameters").items()) {
             EXPECT_TRUE(parameters.contains(parameter)) << parameter;
         }
