@@ -70,10 +70,10 @@ std::variant<CommandLine, CommandLineExit> parse_command_line(std::span<const ch
         app.add_option("-l,--log", log_file, fmt::format("Log each request to FILE (default {})", kDefaultLogFile))
             ->expected(0, 1)
             ->option_text("[FILE]");
-    app.add_option("--check", check,
-                   "Check a definition file, and exit with 0 or 1; may be given again, and with --protocols")
-        ->allow_extra_args(false)
-        ->option_text("FILE");
+    app.add_option(
+           "--check", check,
+           "Check definition files, which may use each other's names and those of --protocols; exit with 0 or 1")
+        ->option_text("FILE...");
     app.add_flag("--health-check", line.health_check,
                  "Ask the server on this port whether it answers, and exit with 0 or 1");
 

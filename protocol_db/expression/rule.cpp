@@ -110,7 +110,7 @@ public:
         conditional();
         skip_blanks();
         if (position_ != text_.size()) {
-            fail("unexpected '" + std::string(1, text_[position_]) + "'");
+            fail_unexpected();
         }
         rule_.text_ = std::string(text_);
         return std::move(rule_);
@@ -132,9 +132,34 @@ private:
         RuleParser& parser_;
     };
 
-    [[noreturn]] void fail(const std::string& what) const {
-        throw RuleError(what + " at character " + std::to_string(position_ + 1) + " of rule '" +
+    [[noreturn]] void fail_at(std::size_t position, const std::string& what) const {
+        throw RuleError(what + " at character " + std::to_string(position + 1) + " of rule '" +
                         std::string(text_.substr(0, 200)) + "'");
+    }
+
+    [[noreturn]] void fail(const std::string& what) const { fail_at(position_, what); }
+
+    /// Says what a word of the rule is not, at the place where the word stands.
+    [[noreturn]] void fail_word(std::string_view word, const std::string& what) const {
+        fail_at(static_cast<std::size_t>(word.data() - text_.data()),
+                what + " '" + std::string(word) + "'" + hint(word));
+    }
+
+    /// Where somebody wrote an operator as other languages do.
+    static std::string hint(std::string_view written) {
+        const std::string_view meant = written == "and"   ? "&&"
+                                       : written == "or"  ? "||"
+                                       : written == "not" ? "!"
+                                       : written == "="   ? "=="
+                                                          : "";
+        return meant.empty() ? "" : " (write " + std::string(meant) + ")";
+    }
+
+    [[noreturn]] void fail_unexpected() {
+        if (position_ == text_.size()) {
+            fail("unexpected end");
+        }
+        fail_word(is_name_start(text_[position_]) ? name() : text_.substr(position_, 1), "unexpected");
     }
 
     void skip_blanks() {
@@ -254,7 +279,7 @@ private:
         } else if (position_ < text_.size() && is_name_start(text_[position_])) {
             name_or_call();
         } else {
-            fail(position_ < text_.size() ? "unexpected '" + std::string(1, text_[position_]) + "'" : "unexpected end");
+            fail_unexpected();
         }
     }
 
@@ -289,7 +314,7 @@ private:
     std::int64_t field_index(std::string_view field) {
         const std::optional<std::size_t> index = resolve_(field);
         if (!index) {
-            fail("unknown field '" + std::string(field) + "'");
+            fail_word(field, "unknown field");
         }
         return static_cast<std::int64_t>(*index);
     }
@@ -310,7 +335,7 @@ private:
             call(word);
         } else if (accept(".")) {
             if (word != "below") {
-                fail("unknown name '" + std::string(word) + "'");
+                fail_word(word, "unknown name");
             }
             emit(Operation::kBelowField, store_name(name()));
         } else if (const std::optional<std::size_t> index = resolve_(word)) {
@@ -322,7 +347,7 @@ private:
         } else if (word == "remaining") {
             emit(Operation::kRemaining);
         } else {
-            fail("unknown field '" + std::string(word) + "'");
+            fail_word(word, "unknown field");
         }
     }
 
@@ -353,7 +378,7 @@ private:
             expect(")");
             emit(function == "min" ? Operation::kMinimum : Operation::kMaximum);
         } else {
-            fail("unknown function '" + std::string(function) + "'");
+            fail_word(function, "unknown function");
         }
     }
 

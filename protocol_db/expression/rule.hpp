@@ -114,6 +114,13 @@ public:
         std::int64_t operand = 0;
     };
 
+    /// The program, for who checks what a rule asks for.
+    const std::vector<Instruction>& code() const { return code_; }
+    /// The name that an instruction of kIsBelow or kBelowField asks for.
+    const std::string& name_below(const Instruction& instruction) const {
+        return names_.at(static_cast<std::size_t>(instruction.operand));
+    }
+
 private:
     friend class RuleParser;
     std::vector<Instruction> code_;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -23,9 +24,14 @@ public:
         return added;
     }
     bool has_enumeration(std::string_view name) const { return database_.enumerations_.contains(name); }
-    void add_enumeration(std::string name, std::unique_ptr<Enumeration> enumeration) {
+    /// Adds an enumeration that may be told from others as a user's.
+    void add_enumeration(std::string name, std::unique_ptr<Enumeration> enumeration, bool is_users) {
+        if (is_users) {
+            users_enumerations_.insert(enumeration.get());
+        }
         database_.enumerations_.emplace(std::move(name), std::move(enumeration));
     }
+    bool is_users(const Enumeration* enumeration) const { return users_enumerations_.contains(enumeration); }
     const Enumeration* find_enumeration(std::string_view name) const {
         const auto found = database_.enumerations_.find(name);
         return found != database_.enumerations_.end() ? found->second.get() : nullptr;
@@ -45,6 +51,7 @@ public:
 
 private:
     Database& database_;
+    std::unordered_set<const Enumeration*> users_enumerations_;
 };
 
 }  // namespace framewright::model

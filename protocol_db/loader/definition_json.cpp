@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "protocol_db/loader/loader.hpp"
+#include "protocol_db/loader/similar_word.hpp"
 
 namespace framewright::loader {
 
@@ -49,6 +50,25 @@ std::string ObjectReader::required_text(std::string_view key) {
     return value;
 }
 
+std::optional<std::string> ObjectReader::rule_text(std::string_view key, bool may_be_number) {
+    const Json* const value = find(key);
+    if (value == nullptr) {
+        return std::nullopt;
+    }
+    if (may_be_number && value->is_number_unsigned()) {
+        return std::to_string(value->get<std::uint64_t>());
+    }
+    if (!value->is_string()) {
+        refuse("\"" + std::string(key) + "\" is " +
+               (may_be_number ? "neither a rule (a text) nor a number from 0 on" : "not a rule (a text)"));
+    }
+    std::string rule = value->get<std::string>();
+    if (rule.find_first_not_of(" \t\r\n") == std::string::npos) {
+        refuse("\"" + std::string(key) + "\" is an empty rule: leave it out, or say what it is");
+    }
+    return rule;
+}
+
 std::optional<std::int64_t> ObjectReader::number(std::string_view key, std::int64_t least, std::int64_t most) {
     const Json* const value = find(key);
     if (value == nullptr) {
@@ -83,12 +103,13 @@ const Json* ObjectReader::array(std::string_view key) {
 void ObjectReader::finish() const {
     for (const auto& [key, value] : object_.items()) {
         if (!asked_.contains(key)) {
-            refuse("unknown key \"" + key + "\"");
+            refuse("unknown key \"" + key + "\"" +
+                   did_you_mean(key, [this](std::string_view known) { return asked_.contains(known); }));
         }
     }
 }
 
-nlohmann::detail::iteration_proxy<Json::const_iterator> object_items(const Json& json, const char* what) {
+nlohmann::detail::iteration_proxy<Json::const_iterator> object_items(const Json& json, std::string_view what) {
     if (!json.is_object()) {
         refuse(std::string(what) + " is not an object");
     }
@@ -152,8 +173,12 @@ std::unique_ptr<model::Enumeration> to_enumeration(const Json& json) {
         refuse("an enumeration is not an object of numbers and names");
     }
     std::vector<std::pair<Integer, std::string>> entries;
+    std::set<Integer> numbers;
     for (const auto& [key, names] : json.items()) {
         const std::optional<Integer> number = parse_integer(key);
+        if (number && !numbers.insert(*number).second) {
+            refuse("an enumeration has the number " + key + " twice: several names of it are an array");
+        }
         const Json list = names.is_array() ? names : Json::array({names});
         for (const Json& name : list) {
             if (!number || !name.is_string()) {

@@ -25,6 +25,16 @@ public:
 /// Throws Refusal.
 [[noreturn]] void refuse(const std::string& reason);
 
+/// Does something whose refusals begin with `where`.
+template <typename Action>
+void within(const std::string& where, const Action& action) {
+    try {
+        action();
+    } catch (const std::runtime_error& error) {
+        refuse(where + ": " + error.what());
+    }
+}
+
 /// Reads the members of a JSON object, and at the end refuses those that nobody asked for. All throw Refusal for a
 /// member of another kind than asked for.
 class ObjectReader {
@@ -37,6 +47,8 @@ public:
     std::string text(std::string_view key, const std::string& otherwise = {});
     /// A text that must be there and not be empty.
     std::string required_text(std::string_view key);
+    /// The text of a rule, or nothing without the member. A number is the rule that gives it, where `may_be_number`.
+    std::optional<std::string> rule_text(std::string_view key, bool may_be_number);
     std::optional<std::int64_t> number(std::string_view key, std::int64_t least, std::int64_t most);
     std::optional<bool> boolean(std::string_view key);
     /// A member that is an array, or null.
@@ -50,7 +62,7 @@ private:
 };
 
 /// The members of what must be an object. Throws Refusal.
-nlohmann::detail::iteration_proxy<Json::const_iterator> object_items(const Json& json, const char* what);
+nlohmann::detail::iteration_proxy<Json::const_iterator> object_items(const Json& json, std::string_view what);
 
 /// Ids stand in messages, expressions and JSON texts as they are: throws Refusal for one with other characters than
 /// letters, digits, underscores and blanks.
@@ -60,7 +72,7 @@ void check_id(const std::string& id);
 /// Throws Refusal.
 model::Value to_value(const Json& json);
 
-/// An object of numbers, each with a name or several. Throws Refusal.
+/// An object of numbers, each with a name or several, no number twice. Throws Refusal.
 std::unique_ptr<model::Enumeration> to_enumeration(const Json& json);
 
 }  // namespace framewright::loader

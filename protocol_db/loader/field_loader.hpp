@@ -15,18 +15,30 @@ public:
         : database_(database), builder_(builder) {}
 
     /// Defines a field of a protocol whose fields have their ids already.
-    void define(const model::Protocol& protocol, model::Field& field, const Json& json);
-    /// A value of a field, as a client would write it.
-    model::Value value(const model::Field& field, const Json& json) const;
-    /// A rule about the fields of a protocol; no text, no rule.
+    void define(const model::Protocol& protocol, model::Field& field, const Json& json) {
+        define(protocol, field, json, false);
+    }
+    /// A value of a field, as a client would write it; `what` names it in a refusal.
+    model::Value value(const model::Field& field, const Json& json, const std::string& what) const;
+    /// A rule about the fields of a protocol.
     static expression::Rule rule(const model::Protocol& protocol, const std::string& text);
+    /// The rule about the fields of a protocol that is the member `key`; no member, no rule.
+    static expression::Rule rule_at(const model::Protocol& protocol, ObjectReader& reader, std::string_view key);
+    /// The same where a number may stand in place of a rule.
+    static expression::Rule number_or_rule(const model::Protocol& protocol, ObjectReader& reader, std::string_view key);
     /// The index of a field that must be there.
     static std::size_t field_index(const model::Protocol& protocol, const std::string& id);
     /// A protocol that must be there.
     const model::Protocol* protocol(const std::string& id);
 
 private:
+    /// `is_part`: of another field, as the element of a list or as a variant.
+    void define(const model::Protocol& protocol, model::Field& field, const Json& json, bool is_part);
+    /// Defines the element of a list or a variant.
+    std::shared_ptr<model::Field> part(const model::Protocol& protocol, const model::Field& whole, const Json& json);
     const model::Enumeration* enumeration(const Json& json);
+    /// The names of a field's numbers, which must fit.
+    const model::Enumeration* names(const model::Field& field, const Json& json);
     void define_width(model::Field& field, ObjectReader& reader) const;
     void define_names(const model::Protocol& protocol, model::Field& field, ObjectReader& reader);
     void define_rules(const model::Protocol& protocol, model::Field& field, ObjectReader& reader);

@@ -1,6 +1,7 @@
 #include "protocol_db/loader/json_place.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace framewright::loader {
 
@@ -67,7 +68,60 @@ std::optional<std::size_t> find_inside(std::string_view text, std::size_t place,
     return std::nullopt;
 }
 
+/// An array or object that a text is in the middle of.
+struct OpenValue {
+    /// The step from it to what is inside of it now.
+    JsonStep step;
+    /// Where its keys begin among all that are kept.
+    std::size_t first_key = 0;
+};
+
+/// A key that stands twice from `first` on: where it stands again.
+const std::string_view* find_repeated(std::vector<std::string_view>& keys, std::size_t first) {
+    const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto by_text_and_place = [](std::string_view a, std::string_view b) {
+        return a != b ? a < b : a.data() < b.data();
+    };
+    std::sort(begin, keys.end(), by_text_and_place);
+    const auto found = std::adjacent_find(begin, keys.end());
+    return found != keys.end() ? &*std::next(found) : nullptr;
+}
+
 }  // namespace
+
+std::optional<DuplicateKey> find_duplicate_key(std::string_view text) {
+    std::vector<std::string_view> keys;
+    std::vector<OpenValue> open;
+    for (std::size_t place = 0; place < text.size(); ++place) {
+        const char c = text[place];
+        if (c == '"') {
+            const std::size_t end = end_of_string(text, place);
+            const std::size_t next = skip_blanks(text, end);
+            if (next < text.size() && text[next] == ':' && !open.empty()) {
+                keys.push_back(text.substr(place + 1, end - place - 2));
+                open.back().step = keys.back();
+            }
+            place = end - 1;
+        } else if (c == '{' || c == '[') {
+            open.push_back({c == '[' ? JsonStep(std::size_t{0}) : JsonStep(std::string_view()), keys.size()});
+        } else if (c == ',' && !open.empty()) {
+            if (auto* const index = std::get_if<std::size_t>(&open.back().step)) {
+                ++*index;
+            }
+        } else if ((c == '}' || c == ']') && !open.empty()) {
+            const std::size_t first_key = open.back().first_key;
+            open.pop_back();
+            if (const std::string_view* const key = find_repeated(keys, first_key)) {
+                DuplicateKey found{static_cast<std::size_t>(key->data() - text.data()), *key, {}};
+                std::transform(open.begin(), open.end(), std::back_inserter(found.path),
+                               [](const OpenValue& value) { return value.step; });
+                return found;
+            }
+            keys.resize(first_key);
+        }
+    }
+    return std::nullopt;
+}
 
 std::size_t line_at(std::string_view text, std::size_t place) {
     const std::string_view before = text.substr(0, place);

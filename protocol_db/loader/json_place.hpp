@@ -19,6 +19,16 @@ std::size_t line_at(std::string_view text, std::size_t place);
 /// been parsed as JSON; in any other, some line of it.
 std::size_t line_of(std::string_view text, const JsonPath& path);
 
+/// A member whose key its object has already: where the key begins, and the path to the object.
+struct DuplicateKey {
+    std::size_t place = 0;
+    std::string_view key;
+    JsonPath path;
+};
+
+/// A key that stands in one object twice, written alike, in a text that has been parsed as JSON.
+std::optional<DuplicateKey> find_duplicate_key(std::string_view text);
+
 /// Where arrays and objects are nested deeper than so many levels, in a text that may be no JSON; nothing if nowhere.
 std::optional<std::size_t> find_too_deep(std::string_view text, std::size_t levels);
 

@@ -1,18 +1,24 @@
 #include "protocol_db/loader/loader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "protocol_db/definitions/embedded_definitions.hpp"
 #include "protocol_db/fields/errors.hpp"
+#include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/loader/database_builder.hpp"
 #include "protocol_db/loader/definition_json.hpp"
+#include "protocol_db/loader/field_keys.hpp"
 #include "protocol_db/loader/field_loader.hpp"
 #include "protocol_db/loader/json_place.hpp"
+#include "protocol_db/loader/rule_checks.hpp"
+#include "protocol_db/loader/similar_word.hpp"
 
 namespace framewright::loader {
 
@@ -69,6 +75,10 @@ public:
         }
         for (Draft& draft : drafts_) {
             at(place_of(draft), [&, this] { connect(draft); });
+        }
+        const KnownNames known = known_names();
+        for (const Draft& draft : drafts_) {
+            check_rules(draft, known);
         }
         const std::vector<std::vector<model::Binding>> own_bindings = take_bindings();
         for (Draft& draft : drafts_) {
@@ -143,6 +153,32 @@ private:
         } catch (const Json::exception& error) {
             throw refused(0, "not JSON: " + reason_of(error));
         }
+        check_keys_once(documents_.back());
+    }
+
+    /// Refuses a key that an object has twice, of which only the last would be read.
+    static void check_keys_once(const Document& document) {
+        const std::optional<DuplicateKey> found = find_duplicate_key(document.file.text);
+        if (!found) {
+            return;
+        }
+        const Json* const protocol = element_on_path(document.json, "protocols", found->path, 0);
+        const Json* const field = protocol != nullptr ? element_on_path(*protocol, "fields", found->path, 2) : nullptr;
+        throw DefinitionError(std::string(document.file.name), line_at(document.file.text, found->place),
+                              protocol != nullptr ? id_of(*protocol) : "", field != nullptr ? id_of(*field) : "",
+                              "the key \"" + std::string(found->key) + "\" stands twice in one object");
+    }
+
+    /// The element of the object's array `key` that the path leads to from its step `depth` on, or null.
+    static const Json* element_on_path(const Json& object, std::string_view key, const JsonPath& path,
+                                       std::size_t depth) {
+        if (path.size() < depth + 2 || path[depth] != JsonStep(key) || !object.is_object()) {
+            return nullptr;
+        }
+        const auto array = object.find(key);
+        const auto* const index = std::get_if<std::size_t>(&path[depth + 1]);
+        const bool is_there = index != nullptr && array != object.end() && array->is_array() && *index < array->size();
+        return is_there ? &(*array)[*index] : nullptr;
     }
 
     /// What a parser found wrong, without its own name and place.
@@ -162,6 +198,9 @@ private:
         const Json* const choices = reader.find("choices");
         const Json* const enumerations = reader.find("enumerations");
         reader.finish();
+        if (document.json.empty()) {
+            refuse("the file holds nothing: \"protocols\", \"enumerations\" and \"choices\" are missing");
+        }
         const auto for_each = [&](const char* key, const Json* object, const auto& action) {
             if (object == nullptr) {
                 return;
@@ -175,16 +214,37 @@ private:
             });
         };
         for_each("choices", choices, [this](const std::string& name, const Json& json) {
-            if (json.is_string() || !shared_choices_.emplace(name, &json).second) {
-                refuse("the choices \"" + name + "\" are no array, or already there");
+            if (!json.is_array()) {
+                refuse("the choices \"" + name + "\" are no array");
+            }
+            if (!shared_choices_.emplace(name, &json).second) {
+                refuse("the choices \"" + name + "\" are already there" + where_shared("choices", name));
             }
         });
-        for_each("enumerations", enumerations, [this](const std::string& name, const Json& json) {
+        for_each("enumerations", enumerations, [&, this](const std::string& name, const Json& json) {
             if (builder_.has_enumeration(name)) {
-                refuse("the enumeration \"" + name + "\" is already there");
+                refuse("the enumeration \"" + name + "\" is already there" + where_shared("enumerations", name));
             }
-            builder_.add_enumeration(name, to_enumeration(json));
+            builder_.add_enumeration(name, to_enumeration(json), document.file.is_users);
         });
+    }
+
+    /// The first file with an enumeration or choices of a name.
+    std::string where_shared(std::string_view key, const std::string& name) const {
+        for (const Document& document : documents_) {
+            const auto members = document.json.find(key);
+            if (members != document.json.end() && members->contains(name)) {
+                return where({document.file, "", "", {key, std::string_view(name)}});
+            }
+        }
+        return {};
+    }
+
+    /// The end of a message that something is already there.
+    static std::string where(const Place& place) {
+        return place.file.is_users
+                   ? ", in " + std::string(place.file.name) + ":" + std::to_string(line_of(place.file.text, place.path))
+                   : ", built in";
     }
 
     void add_protocols(const Document& document) {
@@ -207,11 +267,7 @@ private:
         protocol->file = document.file.name;
         protocol->is_users = document.file.is_users;
         if (const auto found = draft_by_id_.find(protocol->id); found != draft_by_id_.end()) {
-            const Place other = place_of(drafts_[found->second]);
-            refuse("a protocol of this id is already there" +
-                   (other.file.is_users ? ", in " + std::string(other.file.name) + ":" +
-                                              std::to_string(line_of(other.file.text, other.path))
-                                        : ", built in"));
+            refuse("a protocol of this id is already there" + where(place_of(drafts_[found->second])));
         }
         if (drafts_.size() == kMaximumProtocols) {
             refuse("with it there are more than " + std::to_string(kMaximumProtocols) + " protocols");
@@ -241,12 +297,91 @@ private:
             const auto place = std::find_if(fields.begin(), fields.end(), [&id = id](const Json& field) {
                 return !id.empty() && id_of(field) == id;
             });
-            if (place == fields.end() || !change.is_object()) {
-                refuse("\"field_changes\" changes \"" + id + "\", which is no field");
+            if (place == fields.end()) {
+                refuse("\"field_changes\" changes \"" + id + "\", which is no field" +
+                       did_you_mean(id, [&fields](std::string_view known) {
+                           return std::any_of(fields.begin(), fields.end(),
+                                              [&](const Json& field) { return id_of(field) == known; });
+                       }));
             }
-            place->update(change);
+            if (!change.is_object()) {
+                refuse("the change of \"" + id + "\" in \"field_changes\" is not an object");
+            }
+            if (change.contains("id")) {
+                refuse("\"field_changes\" cannot change the id of \"" + id + "\"");
+            }
+            change_field(*place, change);
         }
         return fields;
+    }
+
+    /// Replaces members; with another type, those that were taken over and mean nothing for it go.
+    static void change_field(Json& field, const Json& change) {
+        field.update(change);
+        if (!change.contains("type") || !change["type"].is_string()) {
+            return;
+        }
+        const std::string type = change["type"];
+        Json kept = Json::object();
+        for (const auto& [key, value] : field.items()) {
+            if (change.contains(key) || has_meaning(key, type)) {
+                kept[key] = value;
+            }
+        }
+        field = std::move(kept);
+    }
+
+    /// Fields that share an id exclude each other by their conditions: refuses one that is always there.
+    static void check_shared_id(const model::Protocol& protocol, std::size_t index) {
+        const model::Field& field = protocol.fields[index];
+        const std::size_t first = protocol.find_field(field.id).value_or(index);
+        if (first != index && (!field.condition || !protocol.fields[first].condition)) {
+            refuse("there is a field of this id already: two may share one only if both have a \"when\"");
+        }
+    }
+
+    /// The bits of a run of bit fields that ends with this field and does not fill whole bytes; else 0. Where a
+    /// condition or a field of several forms is among them, or behind them, it cannot be said.
+    static std::uint32_t loose_bits(const model::Protocol& protocol, std::size_t index) {
+        const auto is_unsure = [](const model::Field& field) { return field.condition || !field.variants.empty(); };
+        if (index + 1 < protocol.fields.size()) {
+            const model::Field& next = protocol.fields[index + 1];
+            if (next.type->is_bit_field() || is_unsure(next)) {
+                return 0;
+            }
+        }
+        std::uint32_t bits = 0;
+        for (std::size_t place = index + 1; place > 0 && protocol.fields[place - 1].type->is_bit_field(); --place) {
+            if (is_unsure(protocol.fields[place - 1])) {
+                return 0;
+            }
+            bits += protocol.fields[place - 1].bits;
+        }
+        return bits % 8 != 0 ? bits : 0;
+    }
+
+    /// The names of all protocols and fields, once they are defined.
+    KnownNames known_names() const {
+        const auto fields = std::make_shared<std::unordered_set<std::string_view>>();
+        for (const auto& protocol : database_->protocols()) {
+            for (const model::Field& field : protocol->fields) {
+                fields->insert(field.id);
+            }
+        }
+        return {[this](std::string_view id) { return database_->find(id) != nullptr; },
+                [fields](std::string_view id) { return fields->contains(id); }};
+    }
+
+    /// Refuses rules that ask for what can never be answered.
+    static void check_rules(const Draft& draft, const KnownNames& known) {
+        const model::Protocol& protocol = *draft.protocol;
+        for (std::size_t index = 0; index < protocol.fields.size(); ++index) {
+            if (has_rules(protocol.fields[index])) {
+                at(place_of(draft, protocol.fields[index].id, index),
+                   [&] { loader::check_rules(protocol, index, known); });
+            }
+        }
+        at(place_of(draft), [&] { loader::check_rules(protocol, known); });
     }
 
     /// Fields, rules and ancestors. A protocol that others are derived from is defined before them.
@@ -294,8 +429,18 @@ private:
             protocol.fields[index].id = id_of(fields[index]);
         }
         for (std::size_t index = 0; index < fields.size(); ++index) {
-            at(place_of(draft, protocol.fields[index].id, index),
-               [&, this] { fields_.define(protocol, protocol.fields[index], fields[index]); });
+            at(place_of(draft, protocol.fields[index].id, index), [&, this] {
+                fields_.define(protocol, protocol.fields[index], fields[index]);
+                check_shared_id(protocol, index);
+            });
+        }
+        for (std::size_t index = 0; index < fields.size(); ++index) {
+            if (const std::uint32_t bits = loose_bits(protocol, index); bits != 0) {
+                at(place_of(draft, protocol.fields[index].id, index), [bits] {
+                    refuse("the bit fields up to here have " + std::to_string(bits) +
+                           " bits together, which are no whole bytes: fill them up with one more bit field");
+                });
+            }
         }
         protocol.is_padding = reader.boolean("is_padding").value_or(protocol.is_padding);
         protocol.is_no_payload = reader.boolean("is_no_payload").value_or(false);
@@ -317,8 +462,9 @@ private:
             protocol.alignment = {(*alignment)[0].get<std::uint32_t>(), (*alignment)[1].get<std::uint32_t>()};
         }
         const auto own_or = [&](std::string_view key, const expression::Rule* inherited) {
-            const std::string text = reader.text(key);
-            return FieldLoader::rule(protocol, text.empty() && inherited != nullptr ? inherited->text() : text);
+            const bool takes_over = inherited != nullptr && *inherited && reader.find(key) == nullptr;
+            return takes_over ? FieldLoader::rule(protocol, inherited->text())
+                              : FieldLoader::number_or_rule(protocol, reader, key);
         };
         protocol.payload_length = own_or("payload_length", parent != nullptr ? &parent->payload_length : nullptr);
         protocol.message_start = own_or("message_start", parent != nullptr ? &parent->message_start : nullptr);
@@ -357,9 +503,13 @@ private:
         source.destination = optional_field("destination");
         source.destination_list = optional_field("destination_list");
         source.options = optional_field("options");
-        source.destination_is_last = part.text("destination_element", "first") == "last";
-        source.destination_when = FieldLoader::rule(protocol, part.text("destination_when"));
-        source.length = FieldLoader::rule(protocol, part.text("length"));
+        const std::string element = part.text("destination_element", "first");
+        if (element != "first" && element != "last") {
+            refuse("\"destination_element\" is neither first nor last");
+        }
+        source.destination_is_last = element == "last";
+        source.destination_when = FieldLoader::rule_at(protocol, part, "destination_when");
+        source.length = FieldLoader::number_or_rule(protocol, part, "length");
         part.finish();
     }
 
@@ -388,8 +538,11 @@ private:
         count_bindings(json.size());
         for (const Json& item : json) {
             ObjectReader part(item, "a choice");
+            if (!result.empty() && !result.back().when) {
+                refuse("a choice stands behind one without \"when\", which always holds");
+            }
             model::Choice choice;
-            choice.when = FieldLoader::rule(protocol, part.text("when"));
+            choice.when = FieldLoader::rule_at(protocol, part, "when");
             choice.protocol_name = part.required_text("protocol");
             choice.protocol = fields_.protocol(choice.protocol_name);
             part.finish();
@@ -458,7 +611,13 @@ private:
         for (std::size_t index = 0; bindings != nullptr && index < bindings->size(); ++index) {
             Place place = place_of(draft);
             place.path.insert(place.path.end(), {key, index});
-            at(place, [&, this] { bind(*draft.protocol, (*bindings)[index], key == "under"); });
+            at(place, [&, this] {
+                const Json& json = (*bindings)[index];
+                const auto other = json.is_object() ? json.find("protocol") : json.end();
+                const bool has_name = json.is_object() && other != json.end() && other->is_string();
+                within(std::string(key) + " " + (has_name ? other->get<std::string>() : "a protocol"),
+                       [&, this] { bind(*draft.protocol, json, key == "under"); });
+            });
         }
     }
 
@@ -474,13 +633,16 @@ private:
         const Json* const when = part.find("when");
         const Json* const set = part.find("set");
         part.finish();
+        if (both != nullptr && when != nullptr && set != nullptr) {
+            refuse("\"when\" and \"set\" stand in place of \"fields\", which would mean nothing");
+        }
         if (both != nullptr || when != nullptr || set == nullptr) {
             model::Binding binding;
             binding.upper = &upper;
             binding.is_users = protocol.is_users;
             const Json* const conditions = when != nullptr ? when : both;
             if (conditions != nullptr) {
-                binding.conditions = field_values(lower, *conditions);
+                binding.conditions = field_values(lower, *conditions, when != nullptr ? "when" : "fields");
             }
             lower.bindings.push_back(std::move(binding));
         }
@@ -489,7 +651,7 @@ private:
             imposition.lower = &lower;
             const Json* const values = set != nullptr ? set : both;
             if (values != nullptr) {
-                imposition.fields = field_values(lower, *values);
+                imposition.fields = field_values(lower, *values, set != nullptr ? "set" : "fields");
             }
             const auto same = [&lower](const model::Imposition& made) { return made.lower == &lower; };
             if (std::none_of(upper.impositions.begin(), upper.impositions.end(), same)) {
@@ -568,11 +730,12 @@ private:
         }
     }
 
-    std::vector<std::pair<std::size_t, model::Value>> field_values(const model::Protocol& protocol, const Json& json) {
+    std::vector<std::pair<std::size_t, model::Value>> field_values(const model::Protocol& protocol, const Json& json,
+                                                                   const std::string& key) {
         std::vector<std::pair<std::size_t, model::Value>> values;
-        for (const auto& [id, value] : object_items(json, "a binding's fields")) {
+        for (const auto& [id, value] : object_items(json, "\"" + key + "\" (fields and their values)")) {
             const std::size_t index = FieldLoader::field_index(protocol, id);
-            values.emplace_back(index, fields_.value(protocol.fields[index], value));
+            values.emplace_back(index, fields_.value(protocol.fields[index], value, "field " + id + ": value"));
         }
         return values;
     }

@@ -185,9 +185,71 @@ TEST_F(ClientExamples, Batch) {
     EXPECT_EQ(replies[2]["error"]["message"], "Method not found");
 }
 
+TEST_F(ClientExamples, BuildPacketWithProgram) {
+    const json result = reply_to("build_pkt_ex.json")["result"];
+    EXPECT_EQ(layers_of(result), (std::vector<std::string>{"Ether", "IP", "UDP", "Raw"}));
+    const json& program = result["field_engine"];
+    EXPECT_EQ(program["error"], nullptr);
+    // 16.0.0.1 as a number; the source address of IPv4 behind Ethernet stands at 14 + 12 (RFC 791).
+    EXPECT_EQ(program["instructions"]["instructions"][0]["min_value"], 0x10000001);
+    EXPECT_EQ(program["instructions"]["instructions"][1]["pkt_offset"], 26);
+    EXPECT_EQ(program["instructions"]["cache"], 1000);
+}
+
+TEST_F(ClientExamples, RunFieldEngine) {
+    const json packets = reply_to("run_field_engine.json")["result"]["packets"];
+    ASSERT_EQ(packets.size(), 3U);
+    EXPECT_EQ(packets[2]["variables"]["source"], 0x10000003);
+}
+
+TEST_F(ClientExamples, LoadInstructionParameterValues) {
+    EXPECT_EQ(reply_to("load_instruction_parameter_values.json")["result"]["map"], (json{{"source", "source"}}));
+}
+
+TEST_F(ClientExamples, DecompileProgram) {
+    const json instructions = reply_to("decompile_vm_raw.json")["result"]["instructions"];
+    EXPECT_EQ(instructions, (json::array({{{"id", "STLVmFixIpv4"}, {"parameters", {{"offset", 14}}}}})));
+}
+
+TEST_F(ClientExamples, DissectPacket) {
+    const json packet = reply_to("dissect.json")["result"];
+    EXPECT_EQ(layers_of(packet), (std::vector<std::string>{"IP", "UDP"}));
+    EXPECT_EQ(value_of(packet, 0, "src"), "10.0.0.1");
+}
+
+TEST_F(ClientExamples, WriteCapture) {
+    const std::string capture = reply_to("write_pcap.json")["result"];
+    EXPECT_TRUE(capture.starts_with("1MOyoQIABA")) << capture;  // d4c3b2a1, version 2.4
+}
+
+TEST_F(ClientExamples, GetTemplate) {
+    // "{\n  \"fileType\""
+    const std::string text = reply_to("get_template.json")["result"];
+    EXPECT_TRUE(text.starts_with("ewogICJmaWxlVHlwZSI")) << text;
+}
+
+TEST_F(ClientExamples, GetDefinitions) {
+    const json protocols = reply_to("get_definitions.json")["result"]["protocols"];
+    ASSERT_EQ(protocols.size(), 2U);
+    EXPECT_EQ(protocols[0]["id"], "Ether");
+    EXPECT_EQ(protocols[1]["id"], "VXLAN");
+}
+
 TEST_F(ClientExamples, EveryRequestIsTested) {
-    const std::set<std::string> tested{"batch.json",       "build_pkt.json", "get_payload_classes.json",
-                                       "get_version.json", "read_pcap.json", "reconstruct_pkt.json"};
+    const std::set<std::string> tested{"batch.json",
+                                       "build_pkt.json",
+                                       "build_pkt_ex.json",
+                                       "decompile_vm_raw.json",
+                                       "dissect.json",
+                                       "get_definitions.json",
+                                       "get_payload_classes.json",
+                                       "get_template.json",
+                                       "get_version.json",
+                                       "load_instruction_parameter_values.json",
+                                       "read_pcap.json",
+                                       "reconstruct_pkt.json",
+                                       "run_field_engine.json",
+                                       "write_pcap.json"};
     std::set<std::string> there;
     for (const auto& entry :
          fs::directory_iterator(fs::path(FRAMEWRIGHT_SOURCE_DIRECTORY) / "client_examples/requests")) {

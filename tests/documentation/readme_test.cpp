@@ -94,6 +94,16 @@ TEST(Readme, Methods) {
     }
     const std::vector<std::string> names = first_column_names(section_of(read_page("README.md"), "Methods"));
     EXPECT_EQ(std::set<std::string>(names.begin(), names.end()), real);
+
+    const std::string section = section_of(read_page("README.md"), "Methods");
+    for (const auto& [name, description] : reply["result"].items()) {
+        std::string parameters;
+        for (const json& parameter : description[1]) {
+            parameters += (parameters.empty() ? "`" : ", `") + parameter.get<std::string>() + "`";
+        }
+        const std::string row = "\n| `" + name + "` |" + (parameters.empty() ? "" : " " + parameters) + " | ";
+        EXPECT_NE(section.find(row), std::string::npos) << row;
+    }
 }
 
 TEST(Readme, Limits) {

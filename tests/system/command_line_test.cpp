@@ -62,6 +62,7 @@ TEST(CommandLine, ProtocolDirectoriesAndChecksAddUp) {
         parse({"--protocols", "/tmp", "--check", "a.json", "--protocols", "/", "--check", "b.json"});
     EXPECT_EQ(line.service.protocol_directories, (std::vector<std::filesystem::path>{"/tmp", "/"}));
     EXPECT_EQ(line.check, (std::vector<std::filesystem::path>{"a.json", "b.json"}));
+    EXPECT_EQ(parse({"--check", "a.json", "b.json", "--protocols", "/"}).check, line.check);
 }
 
 TEST(CommandLine, Bounds) {

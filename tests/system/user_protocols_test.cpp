@@ -57,7 +57,7 @@ TEST(UserProtocols, WithAMistakeAreRefusedAtTheStart) {
     EXPECT_EQ(ended.status, 1);
     EXPECT_EQ(ended.output, "");
     EXPECT_EQ(ended.error, "framewright-server: " + path +
-                               ":2: protocol Mine: field x: value does not fit into 8 bits (0 to 255)\n");
+                               ":2: protocol Mine: field x: \"default\" 256: does not fit into 8 bits (0 to 255)\n");
     directory.write("mine.json", mine("1", "UDP"));
     ended = run_server(arguments);
     EXPECT_EQ(ended.status, 1);
@@ -81,6 +81,10 @@ TEST(UserProtocols, AreChecked) {
     EXPECT_EQ(ended.status, 1);
     EXPECT_EQ(ended.error, "framewright-server: " + derived + ":1: protocol A: there is no protocol \"Mine\"\n");
     ended = run_server({"--check", derived, "--check", good, "--protocols", directory.path().string()});
+    EXPECT_EQ(ended.status, 0) << ended.error;
+    EXPECT_EQ(ended.output, derived + ": 2 protocols\n" + good + ": 1 protocol\n");
+    // Files given together see each other, and one that is given twice is one.
+    ended = run_server({"--check", derived, good, good});
     EXPECT_EQ(ended.status, 0) << ended.error;
     EXPECT_EQ(ended.output, derived + ": 2 protocols\n" + good + ": 1 protocol\n");
     // All files are looked at, whatever is wrong with one.

@@ -118,6 +118,217 @@ void expect_place(const std::string& text, std::size_t line, const std::string& 
     }
 }
 
+// Each of these was once accepted, and something in it went unheard.
+TEST(DefinitionRefusal, OfKeysThatMeanNothing) {
+    for (const std::string key : {R"("flags": "AB")", R"("stop": ";")", R"("count": 2)", R"("length": 2)",
+                                  R"("element": {"type": "ByteField"})", R"("holds": "Raw")", R"("options": [])",
+                                  R"("padding": {})", R"("compressible": true)", R"("selector": "f")"}) {
+        const std::string name = key.substr(0, key.find(':'));
+        expect_contains(field_refusal(R"("type": "ShortField", )" + key), name + " means nothing for a ShortField");
+    }
+    expect_contains(field_refusal(R"("type": "StrField", "enumeration": {"1": "a"})"), "means nothing for a StrField");
+    expect_contains(field_refusal(R"("type": "XShortField", "computed": 1, "checksum": {"algorithm": "internet"})"),
+                    "exclude each other");
+    const std::string whole = "is the whole field's";
+    for (const std::string key : {R"("default": 1)", R"("initial": 1)", R"("when": "1")", R"("computed": 1)",
+                                  R"("label": "x")", R"("min": 1)", R"("generated": "time_of_day")"}) {
+        const std::string part = R"({"type": "ByteField", )" + key + "}";
+        expect_contains(field_refusal(R"("type": "FieldListField", "element": )" + part), whole);
+        expect_contains(field_refusal(R"("type": "MultipleTypeField", "variants": [{"field": )" + part + "}]"), whole);
+    }
+    EXPECT_EQ(field_refusal(R"("type": "MultipleTypeField", "default": 1,
+        "variants": [{"field": {"type": "ByteField", "unset": 1}}])"),
+              "");
+    expect_contains(field_refusal(R"("type": "FieldListField", "element": {"id": "x", "type": "ByteField"})"),
+                    "has no \"id\" of its own");
+}
+
+TEST(DefinitionRefusal, OfValuesThatTheFieldCannotHold) {
+    EXPECT_EQ(field_refusal(R"("type": "ByteField", "default": 256)"),
+              "mine.json:1: protocol P: field f: \"default\" 256: does not fit into 8 bits (0 to 255)");
+    EXPECT_EQ(field_refusal(R"("type": "IPField", "initial": "999.1.1.1")"),
+              "mine.json:1: protocol P: field f: \"initial\" \"999.1.1.1\": not an IPv4 address");
+    for (const std::string type : {"StrFixedLenField", "XStrFixedLenField", "Field", "NonceField"}) {
+        const std::string fixed = R"("type": ")" + type + R"(", "length": 3, "default": )";
+        EXPECT_EQ(field_refusal(fixed + R"("abc")"), "") << type;
+        expect_contains(field_refusal(fixed + R"("abcd")"),
+                        "\"default\" \"abcd\": longer than the 3 bytes of the field");
+    }
+    expect_contains(field_refusal(R"("type": "StrStopField", "stop": ";", "unset": "a;b")"),
+                    "\"unset\" \"a;b\": holds");
+    expect_contains(field_refusal(R"("type": "StrNullField", "default": {"hex": "610062"})"), "holds the mark");
+    expect_contains(field_refusal(R"("type": "ByteField", "computed": 256)"), "\"computed\" 256: does not fit");
+    expect_contains(field_refusal(R"("type": "ByteEnumField", "enumeration": {"300": "a"})"),
+                    "the enumeration's number 300 (a): does not fit into 8 bits");
+    expect_contains(field_refusal(R"("type": "ByteEnumField",
+        "enumeration_by": {"field": "f", "cases": {"1": {"256": "a"}}})"),
+                    "number 256 (a)");
+    expect_contains(field_refusal(R"("type": "ByteEnumField", "enumeration": {"1": "a", "0x1": "b"})"),
+                    "has the number 0x1 twice");
+    expect_contains(field_refusal(R"("type": "ByteField", "min": 2, "max": 1)"), "\"min\" is larger than \"max\"");
+    expect_contains(field_refusal(R"("type": "StrStopField")"), "\"stop\" is missing");
+}
+
+TEST(DefinitionRefusal, OfSharedEnumerationsByAUser) {
+    const std::string field = R"("protocols": [{"id": "P",
+        "fields": [{"id": "f", "type": "ByteEnumField", "enumeration": "wide"}]}])";
+    const std::string names = R"({"enumerations": {"wide": {"300": "a"}})";
+    const auto refused = [](const std::vector<DefinitionFile>& files) -> std::string {
+        try {
+            load(files);
+            return "";
+        } catch (const DefinitionError& error) {
+            return error.what();
+        }
+    };
+    const std::string of_user = names + ", " + field + "}";
+    expect_contains(refused({{"base.json", kBase}, {"mine.json", of_user, true}}), "number 300 (a)");
+    // A built-in one may be wider than one of its fields, and a user may take it too.
+    const std::string built_in = names + "}";
+    const std::string mine = "{" + field + "}";
+    EXPECT_EQ(refused({{"base.json", kBase}, {"more.json", built_in}, {"mine.json", mine, true}}), "");
+    EXPECT_EQ(refused({{"base.json", kBase}, {"a.json", "\n" + built_in, true}, {"b.json", built_in, true}}),
+              "b.json:1: the enumeration \"wide\" is already there, in a.json:2");
+    expect_contains(refused({{"base.json", kBase}, {"a.json", built_in}, {"b.json", built_in, true}}),
+                    "\"wide\" is already there, built in");
+}
+
+TEST(DefinitionRefusal, OfRulesThatCannotBeAnswered) {
+    const auto with_rule = [](const std::string& field) {
+        return refusal(R"("fields": [{"id": "a", "type": "ByteField"}, )" + field +
+                       R"(, {"id": "z", "type": "ByteField"}])");
+    };
+    EXPECT_EQ(with_rule(R"({"id": "f", "type": "ByteField", "when": "a == 1"})"), "");
+    for (const std::string rule : {"z == 1", "f == 1", "defined(z)", "length(z)", "count(z)", "element(z, 0)"}) {
+        expect_contains(with_rule(R"({"id": "f", "type": "ByteField", "when": ")" + rule + "\"}"), "is not read yet");
+        expect_contains(with_rule(R"({"id": "f", "type": "StrLenField", "length": ")" + rule + "\"}"),
+                        "field f: \"length\": field ");
+        expect_contains(with_rule(R"({"id": "f", "type": "MultipleTypeField", "variants": [{"when": ")" + rule +
+                                  R"(", "field": {"type": "ByteField"}}]})"),
+                        "is not read yet");
+    }
+    for (const std::string rule : {"header_length", "payload_length"}) {
+        expect_contains(with_rule(R"({"id": "f", "type": "ByteField", "when": ")" + rule + "\"}"),
+                        "are not known yet while the header is read");
+    }
+    EXPECT_EQ(with_rule(R"({"id": "f", "type": "ByteField", "computed": "header_length + z"})"), "");
+    for (const std::string rule : {"byte(0)", "u16(0)", "u32(0)", "remaining"}) {
+        expect_contains(with_rule(R"({"id": "f", "type": "IntField", "computed": ")" + rule + "\"}"),
+                        "are known only when a packet is dissected");
+    }
+    expect_contains(refusal(R"("payload_length": "payload_length - 4")"), "known only when a packet is built");
+    expect_contains(refusal(R"("payload_default": [{"when": "payload_length", "protocol": "Raw"}])"),
+                    "only when a packet");
+    EXPECT_EQ(with_rule(R"({"id": "f", "type": "ByteField", "when": "below(Raw) && below.load"})"), "");
+    expect_contains(with_rule(R"json({"id": "f", "type": "ByteField", "when": "below(Rew)"})json"),
+                    "there is no protocol \"Rew\"; did you mean \"Raw\"?");
+    expect_contains(with_rule(R"({"id": "f", "type": "ByteField", "when": "below.laod"})"),
+                    "no protocol has a field \"laod\"; did you mean \"load\"?");
+    expect_contains(refusal(R"json("message_start": "below(Foo)")json"), "there is no protocol \"Foo\"");
+    for (const std::string rule : {R"("")", R"("  ")"}) {
+        expect_contains(field_refusal(R"("type": "ByteField", "when": )" + rule), "\"when\" is an empty rule");
+        expect_contains(refusal(R"("payload_length": )" + rule), "\"payload_length\" is an empty rule");
+    }
+    expect_contains(field_refusal(R"("type": "ByteField", "when": 1)"), "\"when\" is not a rule (a text)");
+    expect_contains(refusal(R"("payload_length": null)"), "neither a rule (a text) nor a number from 0 on");
+    EXPECT_EQ(refusal(R"("payload_length": 0, "message_start": 0, "compressed_length": 0)"), "");
+}
+
+TEST(DefinitionRefusal, OfWhatIsNeverReached) {
+    expect_contains(field_refusal(R"("type": "MultipleTypeField",
+        "variants": [{"field": {"type": "ByteField"}}, {"when": "1", "field": {"type": "IntField"}}])"),
+                    "a variant stands behind one without \"when\"");
+    expect_contains(refusal(R"("payload_default": [{"protocol": "Raw"}, {"when": "1", "protocol": "Raw"}])"),
+                    "a choice stands behind one without \"when\"");
+    expect_contains(refusal(R"("under": [{"protocol": "Padding", "fields": {}, "when": {}, "set": {}}])"),
+                    "under Padding: \"when\" and \"set\" stand in place of \"fields\"");
+    EXPECT_EQ(refusal(R"("under": [{"protocol": "Padding", "fields": {}, "set": {}}])"), "");
+}
+
+TEST(DefinitionRefusal, OfFieldsThatShareAnId) {
+    const auto two = [](const std::string& first, const std::string& second) {
+        return refusal(R"("fields": [{"id": "a", "type": "ByteField"}, {"id": "f", "type": "ByteField")" + first +
+                       R"(}, {"id": "f", "type": "IntField")" + second + "}]");
+    };
+    EXPECT_EQ(two(R"(, "when": "a")", R"(, "when": "!a")"), "");
+    expect_contains(two("", ""), "field f: there is a field of this id already");
+    expect_contains(two("", R"(, "when": "a")"), "only if both have a \"when\"");
+    expect_contains(two(R"(, "when": "a")", ""), "only if both have a \"when\"");
+}
+
+TEST(DefinitionRefusal, OfBitsThatAreNoWholeBytes) {
+    const std::string bits = R"("fields": [{"id": "a", "type": "BitField", "bits": 3}, )";
+    expect_contains(refusal(bits + R"({"id": "b", "type": "ByteField"}])"),
+                    "field a: the bit fields up to here have 3 bits together");
+    expect_contains(refusal(bits + R"({"id": "b", "type": "BitField", "bits": 4}])"),
+                    "field b: the bit fields up to here have 7");
+    EXPECT_EQ(refusal(bits + R"({"id": "b", "type": "FlagsField", "bits": 5}, {"id": "c", "type": "ByteField"}])"), "");
+    // With a condition it depends.
+    EXPECT_EQ(refusal(bits + R"({"id": "b", "type": "BitField", "bits": 5, "when": "a"}])"), "");
+}
+
+TEST(DefinitionRefusal, OfDuplicateKeys) {
+    expect_place("{\n\"protocols\": [],\n\"protocols\": []}", 3, "", "");
+    expect_place("{\"protocols\": [{\"id\": \"A\"}, {\n\"id\": \"B\",\n\"name\": \"x\",\n\"name\": \"y\"}]}", 4, "B",
+                 "");
+    expect_place(
+        "{\"protocols\": [{\"id\": \"A\", \"fields\": [{\"id\": \"f\", \"type\": \"ByteField\", \"default\": 1,\n"
+        "\"default\": 2}]}]}",
+        2, "A", "f");
+    expect_place("{\"enumerations\": {\"e\": {\"1\": \"a\",\n\"2\": \"b\",\n\"1\": \"c\"}}}", 3, "", "");
+    // What stands twice may be of different kinds.
+    expect_place("{\"protocols\": [{\"id\": \"A\", \"id\": \"B\"}], \"protocols\": 5}", 1, "", "");
+    expect_place("[[{\"a\": 1,\n\"a\": 2}]]", 2, "", "");
+    expect_place("{\"protocols\": {\"\": {\"a\": 1,\n\"a\": 2}}}", 2, "", "");
+    try {
+        load_with(
+            R"({"protocols": [{"id": "a", "name": "id", "help": "\"id\": {", "fields": [{"id": "b", "type": "ByteField"}]}],
+            "enumerations": {"a": {}, "b": {"1": ["1", "1"]}}})");
+    } catch (const DefinitionError& error) {
+        ADD_FAILURE() << error.what();
+    }
+}
+
+TEST(DefinitionRefusal, OfBindingsNamesTheOtherProtocolAndTheField) {
+    const auto with_lower = [](const std::string& binding) -> std::string {
+        try {
+            load_with(R"({"protocols": [{"id": "P", )" + binding + R"(}, {"id": "Lower",
+                "fields": [{"id": "dport", "type": "ShortField"}]}]})");
+            return "";
+        } catch (const DefinitionError& error) {
+            return error.reason();
+        }
+    };
+    EXPECT_EQ(with_lower(R"("under": [{"protocol": "Lower", "fields": {"dport": 70000}}])"),
+              "under Lower: field dport: value 70000: does not fit into 16 bits (0 to 65535)");
+    EXPECT_EQ(with_lower(R"("under": [{"protocol": "Lower", "fields": {"dprt": 1}}])"),
+              "under Lower: there is no field \"dprt\"; did you mean \"dport\"?");
+    EXPECT_EQ(with_lower(R"("under": [{"protocol": "Lower", "when": "dport == 1"}])"),
+              "under Lower: \"when\" (fields and their values) is not an object");
+    EXPECT_EQ(with_lower(R"("over": [{"protocol": "Lower", "set": {"x": 1}}])"), "over Lower: there is no field \"x\"");
+}
+
+TEST(DefinitionRefusal, SuggestsWhatIsNearest) {
+    expect_contains(field_refusal(R"("type": "Bytefield")"), "\"Bytefield\"; did you mean \"ByteField\"?");
+    expect_contains(field_refusal(R"("type": "ByteField", "defualt": 1)"), "\"defualt\"; did you mean \"default\"?");
+    expect_contains(field_refusal(R"("type": "PacketField", "holds": "Rawx")"), "\"Rawx\"; did you mean \"Raw\"?");
+    EXPECT_TRUE(field_refusal(R"("type": "ByteField", "colour": 1)").ends_with("unknown key \"colour\""));
+}
+
+TEST(DefinitionRefusal, OfChangesOfFields) {
+    const std::string changes = R"("is_a": "Raw", "field_changes": {"load": )";
+    expect_contains(refusal(changes + R"({"id": "other"}})"), "cannot change the id of \"load\"");
+    expect_contains(refusal(changes + "5}"), "the change of \"load\" in \"field_changes\" is not an object");
+    expect_contains(refusal(R"("is_a": "Raw", "field_changes": {"laod": {}})"), "did you mean \"load\"?");
+    // What means nothing for another type goes; what is said along with it has to mean something.
+    const auto with_type = [](const std::string& change) {
+        return refusal(R"("is_a": "Q", "field_changes": {"f": )" + change + R"(}}, {"id": "Q",
+            "fields": [{"id": "f", "type": "StrFixedLenField", "length": 4}])");
+    };
+    EXPECT_EQ(with_type(R"({"type": "IPField"})"), "");
+    expect_contains(with_type(R"({"type": "IPField", "length": 4})"), "\"length\" means nothing for a IPField");
+}
+
 TEST(DefinitionRefusal, NamesTheLine) {
     const std::string start = "{\n\"protocols\": [\n";
     // A field, a protocol, a binding: where each begins. Braces within texts do not count.
@@ -245,7 +456,7 @@ TEST(DefinitionRefusal, OfWhatIsBeyondALimit) {
 
     std::string fields = R"({"id": "P", "fields": [{"id": "f", "type": "ByteField"})";
     for (std::size_t index = 1; index < kMaximumFields; ++index) {
-        fields += R"(,{"id": "f", "type": "ByteField"})";
+        fields += R"(,{"id": "f)" + std::to_string(index) + R"(", "type": "ByteField"})";
     }
     fields += "]}";
     std::string many = fields;

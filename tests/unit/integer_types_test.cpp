@@ -314,8 +314,11 @@ TEST(ComputedNumbers, AreWrittenAsTheirTypeWritesNumbers) {
     const FieldUnderTest negative(R"("type": "SignedByteField", "computed": "0 - 3")");
     EXPECT_EQ(negative.default_bytes(), "fd");
     EXPECT_EQ(negative.read("fd"), "-3");
-    EXPECT_EQ(FieldUnderTest(R"("type": "ByteField", "computed": "256")").refusal("").empty(), false);
-    EXPECT_EQ(FieldUnderTest(R"("type": "SignedByteField", "computed": "128")").refusal("").empty(), false);
+    const std::string x = R"({"id": "x", "type": "ByteField", "default": 1})";
+    EXPECT_NE(FieldUnderTest(R"("type": "ByteField", "computed": "x + 255")", x).refusal(""), "");
+    EXPECT_EQ(FieldUnderTest(R"("type": "ByteField", "computed": "x + 254")", x).refusal(""), "");
+    EXPECT_NE(FieldUnderTest(R"("type": "SignedByteField", "computed": "x + 127")", x).refusal(""), "");
+    EXPECT_NE(FieldUnderTest(R"("type": "SignedByteField", "computed": "x - 130")", x).refusal(""), "");
     // RFC 1071: the sum of 0x1234 alone is its complement.
     EXPECT_EQ(FieldUnderTest(R"("type": "LEShortField", "checksum": {"algorithm": "internet"})",
                              R"({"id": "x", "type": "ShortField", "default": 4660})")

@@ -198,6 +198,16 @@ TEST(Rule, ErrorsSayAtWhichCharacter) {
     EXPECT_NE(message("byte()").find("unexpected ')' at character 6"), std::string::npos) << message("byte()");
     EXPECT_NE(message("below(").find("expected a name"), std::string::npos) << message("below(");
     EXPECT_NE(message("below.1").find("expected a name"), std::string::npos) << message("below.1");
+    // A word is where it begins, not where it ends.
+    EXPECT_EQ(message("aa == 1"), "unknown field 'aa' at character 1 of rule 'aa == 1'");
+    EXPECT_NE(message("length(b)").find("'b' at character 8"), std::string::npos) << message("length(b)");
+    EXPECT_NE(message("1 + nope(2)").find("'nope' at character 5"), std::string::npos) << message("1 + nope(2)");
+    EXPECT_NE(message("above.x").find("unknown name 'above' at character 1"), std::string::npos) << message("above.x");
+    // Operators of other languages.
+    EXPECT_EQ(message("1 == 1 and 2"), "unexpected 'and' (write &&) at character 8 of rule '1 == 1 and 2'");
+    EXPECT_NE(message("1 or 2").find("unexpected 'or' (write ||) at character 3"), std::string::npos);
+    EXPECT_NE(message("not 1").find("(write !) at character 1"), std::string::npos) << message("not 1");
+    EXPECT_NE(message("1 = 1").find("unexpected '=' (write ==) at character 3"), std::string::npos);
     EXPECT_NE(message("!= 1").find("character 1"), std::string::npos) << message("!= 1");
     EXPECT_NE(message("1 = 1").find("unexpected '='"), std::string::npos) << message("1 = 1");
 }

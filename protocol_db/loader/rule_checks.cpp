@@ -1,0 +1,126 @@
+#include "protocol_db/loader/rule_checks.hpp"
+
+#include <string>
+
+#include "protocol_db/loader/definition_json.hpp"
+#include "protocol_db/loader/similar_word.hpp"
+
+namespace framewright::loader {
+
+namespace {
+
+using expression::Rule;
+using Operation = Rule::Operation;
+
+[[noreturn]] void refuse_rule(const Rule& rule, std::string_view key, const std::string& reason) {
+    refuse("\"" + std::string(key) + "\": " + reason + " (rule '" + rule.text().substr(0, 200) + "')");
+}
+
+void check_names(const Rule& rule, std::string_view key, const KnownNames& known) {
+    for (const Rule::Instruction& instruction : rule.code()) {
+        const auto check = [&](const char* what, const std::function<bool(std::string_view)>& is_known) {
+            const std::string& name = rule.name_below(instruction);
+            if (!is_known(name)) {
+                refuse_rule(rule, key, std::string(what) + name + "\"" + did_you_mean(name, is_known));
+            }
+        };
+        if (instruction.operation == Operation::kIsBelow) {
+            check("there is no protocol \"", known.is_protocol);
+        } else if (instruction.operation == Operation::kBelowField) {
+            check("no protocol has a field \"", known.is_field);
+        }
+    }
+}
+
+bool asks_a_field(Operation operation) {
+    return operation == Operation::kField || operation == Operation::kDefined || operation == Operation::kLengthOf ||
+           operation == Operation::kCountOf || operation == Operation::kElementOf;
+}
+
+/// A rule that is asked when the fields in front of the one at `index` are read, and no more.
+void check_reading(const Rule& rule, std::string_view key, const model::Protocol& protocol, std::size_t index) {
+    for (const Rule::Instruction& instruction : rule.code()) {
+        const auto asked = static_cast<std::size_t>(instruction.operand);
+        if (asks_a_field(instruction.operation) && asked >= index) {
+            refuse_rule(rule, key,
+                        "field " + protocol.fields[asked].id + " is not read yet: use fields that stand in front");
+        }
+        if (instruction.operation == Operation::kHeaderLength || instruction.operation == Operation::kPayloadLength) {
+            refuse_rule(rule, key, "header_length and payload_length are not known yet while the header is read");
+        }
+    }
+}
+
+/// A rule that is asked when a packet is built.
+void check_building(const Rule& rule, std::string_view key) {
+    for (const Rule::Instruction& instruction : rule.code()) {
+        if (instruction.operation == Operation::kBytesAt || instruction.operation == Operation::kRemaining) {
+            refuse_rule(rule, key, "byte(), u16(), u32() and remaining are known only when a packet is dissected");
+        }
+    }
+}
+
+/// A rule about the payload, which is asked when a packet is dissected.
+void check_payload(const Rule& rule, std::string_view key) {
+    for (const Rule::Instruction& instruction : rule.code()) {
+        if (instruction.operation == Operation::kPayloadLength) {
+            refuse_rule(rule, key, "payload_length is known only when a packet is built; remaining is what there is");
+        }
+    }
+}
+
+void check_field(const model::Field& field, const model::Protocol& protocol, std::size_t index,
+                 const KnownNames& known) {
+    const auto check = [&](const Rule& rule, std::string_view key) {
+        check_reading(rule, key, protocol, index);
+        check_names(rule, key, known);
+    };
+    check(field.condition, "when");
+    check(field.length, "length");
+    check(field.count, "count");
+    check_building(field.automatic, "computed");
+    check_names(field.automatic, "computed", known);
+    check_building(field.computation.when, "when");
+    check_names(field.computation.when, "when", known);
+    if (field.element) {
+        check_field(*field.element, protocol, index, known);
+    }
+    for (const model::Variant& variant : field.variants) {
+        check(variant.when, "when");
+        check_field(*variant.field, protocol, index, known);
+    }
+}
+
+}  // namespace
+
+bool has_rules(const model::Field& field) {
+    return field.condition || field.length || field.count || field.automatic || field.computation.when ||
+           field.element || !field.variants.empty();
+}
+
+void check_rules(const model::Protocol& protocol, std::size_t index, const KnownNames& known) {
+    check_field(protocol.fields[index], protocol, index, known);
+}
+
+void check_rules(const model::Protocol& protocol, const KnownNames& known) {
+    check_payload(protocol.payload_length, "payload_length");
+    check_names(protocol.payload_length, "payload_length", known);
+    check_names(protocol.message_start, "message_start", known);
+    check_names(protocol.compressed_length, "compressed_length", known);
+    check_names(protocol.pseudo_header.length, "length", known);
+    check_names(protocol.pseudo_header.destination_when, "destination_when", known);
+    for (const auto* const choices : {&protocol.dispatch, &protocol.payload_first, &protocol.payload_default}) {
+        for (const model::Choice& choice : *choices) {
+            check_payload(choice.when, "when");
+            check_names(choice.when, "when", known);
+        }
+    }
+}
+
+std::optional<std::int64_t> constant_of(const Rule& rule) {
+    const auto& code = rule.code();
+    return code.size() == 1 && code.front().operation == Operation::kNumber ? std::optional(code.front().operand)
+                                                                            : std::nullopt;
+}
+
+}  // namespace framewright::loader
