@@ -127,13 +127,13 @@ Json define(const model::Field& field) {
     }
     constexpr std::uint32_t kWidestRange = 31;
     const bool has_range = json["type"] == "NUMBER" && field.bits != 0 && field.bits <= kWidestRange;
-    const std::uint32_t magnitude_bits = field.bits - (has_range && field.type->is_signed() ? 1 : 0);
-    const std::int64_t above = std::int64_t{1} << std::min(magnitude_bits, kWidestRange);
+    const fields::NumberRange range =
+        has_range ? fields::number_range(field.bits, field.type->is_signed()) : fields::NumberRange{};
     if (presentation.minimum || has_range) {
-        json["min"] = presentation.minimum.value_or(static_cast<std::int32_t>(field.type->is_signed() ? -above : 0));
+        json["min"] = presentation.minimum.value_or(static_cast<std::int32_t>(range.least));
     }
     if (presentation.maximum || has_range) {
-        json["max"] = presentation.maximum.value_or(static_cast<std::int32_t>(above - 1));
+        json["max"] = presentation.maximum.value_or(static_cast<std::int32_t>(range.most));
     }
     const bool is_computed =
         static_cast<bool>(field.automatic) || field.computation.algorithm != model::Algorithm::kNone;

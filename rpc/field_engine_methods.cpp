@@ -83,8 +83,11 @@ std::vector<std::string> variable_names(const json& program) {
         }
         const auto& text = name->get_ref<const std::string&>();
         if (*id == field_engine::TupleGenerator::kId) {
-            names.push_back(text + ".ip");
-            names.push_back(text + ".port");
+            field_engine::TupleGenerator tuple;
+            tuple.name = text;
+            for (const field_engine::Variable& variable : field_engine::variables_of(tuple)) {
+                names.push_back(variable.name);
+            }
         } else {
             names.push_back(text);
         }

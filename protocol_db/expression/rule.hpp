@@ -39,6 +39,22 @@ public:
     virtual std::int64_t below_field(std::string_view field) const = 0;
 };
 
+/// Answers where there is no layer: 0 to everything.
+class EmptyContext : public RuleContext {
+public:
+    std::int64_t field(std::size_t /*index*/) const override { return 0; }
+    bool is_defined(std::size_t /*index*/) const override { return false; }
+    std::int64_t length_of(std::size_t /*index*/) const override { return 0; }
+    std::int64_t count_of(std::size_t /*index*/) const override { return 0; }
+    std::int64_t element_of(std::size_t /*index*/, std::int64_t /*position*/) const override { return 0; }
+    std::int64_t header_length() const override { return 0; }
+    std::int64_t payload_length() const override { return 0; }
+    std::int64_t remaining() const override { return 0; }
+    std::int64_t bytes_at(std::int64_t /*position*/, std::size_t /*width*/) const override { return 0; }
+    bool is_below(std::string_view /*name*/) const override { return false; }
+    std::int64_t below_field(std::string_view /*field*/) const override { return 0; }
+};
+
 /// A definition file's rule that cannot be read: the message says what and where.
 class RuleError : public std::runtime_error {
 public:

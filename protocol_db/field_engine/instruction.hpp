@@ -272,6 +272,26 @@ inline std::string_view id_of(const Instruction& instruction) {
     return std::visit([](const auto& kind) { return std::remove_cvref_t<decltype(kind)>::kId; }, instruction);
 }
 
+/// A name that stands for a value of so many bytes.
+struct Variable {
+    std::string name;
+    std::uint32_t size;
+};
+
+/// The variables that an instruction defines; none for one that only uses them.
+inline std::vector<Variable> variables_of(const Instruction& instruction) {
+    if (const auto* const flow = std::get_if<FlowVariable>(&instruction)) {
+        return {{flow->name, flow->size}};
+    }
+    if (const auto* const random = std::get_if<RepeatableRandom>(&instruction)) {
+        return {{random->name, random->size}};
+    }
+    if (const auto* const tuple = std::get_if<TupleGenerator>(&instruction)) {
+        return {{tuple->name + ".ip", 4}, {tuple->name + ".port", 2}};
+    }
+    return {};
+}
+
 /// A compiled program, or one that is about to be: all variables first, then what uses them.
 struct Program {
     std::vector<Instruction> instructions;

@@ -42,11 +42,6 @@ std::vector<ParameterDefinition> read_parameters(const Json& json) {
 
 }  // namespace
 
-bool ParameterDefinition::allows(std::string_view text) const {
-    return choices.empty() ||
-           std::any_of(choices.begin(), choices.end(), [text](const auto& choice) { return choice.second == text; });
-}
-
 const InstructionParameter* InstructionDefinition::find(std::string_view parameter) const {
     const auto found = std::find_if(parameters.begin(), parameters.end(),
                                     [parameter](const auto& one) { return one.definition->id == parameter; });

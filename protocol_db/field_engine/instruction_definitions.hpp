@@ -18,9 +18,6 @@ struct ParameterDefinition {
     std::vector<std::pair<std::string, std::string>> choices;
     bool is_required = false;
     bool is_editable = true;
-
-    /// Whether one of the choices is this text, or there are none.
-    bool allows(std::string_view text) const;
 };
 
 /// One parameter of an instruction.

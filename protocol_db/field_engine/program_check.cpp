@@ -27,13 +27,15 @@ public:
         : instructions_(instructions), packet_size_(packet_size) {}
 
     void run() {
-        for_each([this](const auto& instruction) { define(instruction); });
+        for (index_ = 0; index_ < instructions_.size(); ++index_) {
+            define(instructions_[index_]);
+        }
         for_each([this](const auto& instruction) { check(instruction); });
         check_loops();
     }
 
 private:
-    struct Variable {
+    struct Definition {
         std::size_t instruction;
         std::uint32_t size;
     };
@@ -52,26 +54,24 @@ private:
         refuse(parameter, std::to_string(value), reason);
     }
 
-    void define_name(const std::string& name, std::optional<std::uint32_t> size) {
+    void take_name(const std::string& name) {
         if (!names_.insert(name).second) {
             refuse("name", name, "there is a variable of this name already");
         }
-        if (size) {
-            variables_.emplace(name, Variable{index_, *size});
+    }
+
+    void define(const Instruction& instruction) {
+        if (const auto* const tuple = std::get_if<TupleGenerator>(&instruction)) {
+            // The name alone stands for nothing that can be written.
+            take_name(tuple->name);
+        }
+        for (const Variable& variable : variables_of(instruction)) {
+            take_name(variable.name);
+            variables_.emplace(variable.name, Definition{index_, variable.size});
         }
     }
-    void define(const FlowVariable& variable) { define_name(variable.name, variable.size); }
-    void define(const RepeatableRandom& variable) { define_name(variable.name, variable.size); }
-    void define(const TupleGenerator& generator) {
-        // The name alone stands for nothing that can be written.
-        define_name(generator.name, std::nullopt);
-        define_name(generator.name + ".ip", 4);
-        define_name(generator.name + ".port", 2);
-    }
-    template <typename Other>
-    void define(const Other& /*instruction*/) const {}
 
-    const Variable& variable(const char* parameter, const std::string& name) const {
+    const Definition& variable(const char* parameter, const std::string& name) const {
         const auto found = variables_.find(name);
         if (found != variables_.end()) {
             return found->second;
@@ -149,7 +149,7 @@ private:
         if (next == name) {
             refuse("next_var", next, "a variable cannot be its own next one");
         }
-        const Variable& target = variable("next_var", next);
+        const Definition& target = variable("next_var", next);
         if (std::holds_alternative<TupleGenerator>(instructions_[target.instruction])) {
             refuse("next_var", next, "it belongs to a tuple generator, which moves by itself");
         }
@@ -222,7 +222,7 @@ private:
     std::size_t packet_size_;
     std::size_t index_ = 0;
     std::set<std::string> names_;
-    std::map<std::string, Variable> variables_;
+    std::map<std::string, Definition> variables_;
     std::set<std::string> has_previous_;
     std::map<std::string, std::string> next_of_;
 };

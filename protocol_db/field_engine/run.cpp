@@ -57,22 +57,22 @@ void Runner::add_variables() {
         const std::size_t first_value = names_.size();
         if (const auto* const flow = std::get_if<FlowVariable>(&instruction)) {
             variables_.push_back({FlowState(*flow), first_value, kNone});
-            names_.push_back(flow->name);
             next_names.push_back(flow->next_variable.value_or(""));
         } else if (const auto* const random = std::get_if<RepeatableRandom>(&instruction)) {
             variables_.push_back({RepeatableState(*random), first_value, kNone});
-            names_.push_back(random->name);
             next_names.emplace_back();
         } else if (const auto* const tuple = std::get_if<TupleGenerator>(&instruction)) {
             variables_.push_back({TupleState(*tuple), first_value, kNone});
-            names_.push_back(tuple->name + ".ip");
-            names_.push_back(tuple->name + ".port");
             next_names.emplace_back();
+        }
+        for (const Variable& variable : variables_of(instruction)) {
+            names_.push_back(variable.name);
+            sizes_.push_back(variable.size);
         }
     }
     values_.resize(names_.size());
     for (std::size_t index = 0; index < variables_.size(); ++index) {
-        const auto next = std::find_if(variables_.begin(), variables_.end(), [&](const Variable& other) {
+        const auto next = std::find_if(variables_.begin(), variables_.end(), [&](const MovingVariable& other) {
             return !next_names[index].empty() && names_[other.first_value] == next_names[index];
         });
         if (next != variables_.end()) {
@@ -83,46 +83,26 @@ void Runner::add_variables() {
 }
 
 void Runner::add_actions() {
-    std::vector<std::uint32_t> sizes;
     for (const Instruction& instruction : program_.instructions) {
-        if (const auto* const flow = std::get_if<FlowVariable>(&instruction)) {
-            sizes.push_back(flow->size);
-        } else if (const auto* const random = std::get_if<RepeatableRandom>(&instruction)) {
-            sizes.push_back(random->size);
-        } else if (std::holds_alternative<TupleGenerator>(instruction)) {
-            sizes.insert(sizes.end(), {4, 2});
-        } else if (const std::string* const name = variable_of(instruction)) {
+        if (const std::string* const name = variable_of(instruction)) {
             const auto value =
                 static_cast<std::size_t>(std::find(names_.begin(), names_.end(), *name) - names_.begin());
-            actions_.push_back({&instruction, value, sizes[value]});
-        } else {
+            actions_.push_back({&instruction, value, sizes_[value]});
+        } else if (variables_of(instruction).empty()) {
             actions_.push_back({&instruction});
         }
     }
 }
 
-void Runner::store(const Variable& variable) {
-    if (const auto* const flow = std::get_if<FlowState>(&variable.state)) {
-        values_[variable.first_value] = flow->value();
-    } else if (const auto* const random = std::get_if<RepeatableState>(&variable.state)) {
-        values_[variable.first_value] = random->value();
-    } else if (const auto* const tuple = std::get_if<TupleState>(&variable.state)) {
-        values_[variable.first_value] = tuple->ip();
-        values_[variable.first_value + 1] = tuple->port();
-    }
+void Runner::store(const MovingVariable& variable) {
+    std::visit([&](const auto& state) { state.store(std::span(values_).subspan(variable.first_value)); },
+               variable.state);
 }
 
 void Runner::move(std::size_t index) {
     while (index != kNone) {
-        Variable& variable = variables_[index];
-        bool starts_again = false;
-        if (auto* const flow = std::get_if<FlowState>(&variable.state)) {
-            starts_again = flow->advance(random_);
-        } else if (auto* const random = std::get_if<RepeatableState>(&variable.state)) {
-            random->advance();
-        } else if (auto* const tuple = std::get_if<TupleState>(&variable.state)) {
-            tuple->advance();
-        }
+        MovingVariable& variable = variables_[index];
+        const bool starts_again = std::visit([this](auto& state) { return state.advance(random_); }, variable.state);
         store(variable);
         index = starts_again ? variable.next : kNone;
     }
@@ -138,12 +118,8 @@ void Runner::advance() {
         return;
     }
     has_begun_ = true;
-    for (Variable& variable : variables_) {
-        if (auto* const flow = std::get_if<FlowState>(&variable.state)) {
-            flow->start(random_);
-        } else if (auto* const random = std::get_if<RepeatableState>(&variable.state)) {
-            random->advance();
-        }
+    for (MovingVariable& variable : variables_) {
+        std::visit([this](auto& state) { state.start(random_); }, variable.state);
         store(variable);
     }
 }

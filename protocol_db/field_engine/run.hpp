@@ -44,7 +44,7 @@ public:
 
 private:
     /// A variable's state, the index of its first value, and the variable that moves when it starts again.
-    struct Variable {
+    struct MovingVariable {
         std::variant<FlowState, RepeatableState, TupleState> state;
         std::size_t first_value;
         std::size_t next;
@@ -59,7 +59,7 @@ private:
 
     void add_variables();
     void add_actions();
-    void store(const Variable& variable);
+    void store(const MovingVariable& variable);
     void move(std::size_t index);
     void apply(const Write& write, const Action& action);
     void apply(const MaskedWrite& write, const Action& action);
@@ -76,9 +76,10 @@ private:
     std::size_t size_ = 0;  ///< Of the packet as it is trimmed.
     RandomSource random_;
     bool has_begun_ = false;
-    std::vector<Variable> variables_;
+    std::vector<MovingVariable> variables_;
     std::vector<Action> actions_;
     std::vector<std::string> names_;
+    std::vector<std::uint32_t> sizes_;  ///< In bytes.
     std::vector<std::uint64_t> values_;
 };
 

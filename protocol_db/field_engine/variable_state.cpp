@@ -70,13 +70,14 @@ RepeatableState::RepeatableState(const RepeatableRandom& variable)
       range_(variable.minimum, *variable.maximum),
       random_(static_cast<std::uint32_t>(*variable.seed)) {}
 
-void RepeatableState::advance() {
+bool RepeatableState::advance(RandomSource& /*random*/) {
     if (drawn_ == variable_->limit) {
         random_ = RandomSource(static_cast<std::uint32_t>(*variable_->seed));
         drawn_ = 0;
     }
     ++drawn_;
     value_ = range_.pick(random_.draw(variable_->size));
+    return false;
 }
 
 TupleState::TupleState(const TupleGenerator& generator)
@@ -84,9 +85,7 @@ TupleState::TupleState(const TupleGenerator& generator)
       port_least_(has_unlimited_flows(generator) ? kFirstFreePort : generator.port_minimum),
       ips_(generator.ip_minimum, generator.ip_maximum),
       ports_(ports_of(generator)),
-      flow_limit_(has_unlimited_flows(generator) ? 0 : generator.flow_limit) {
-    restart();
-}
+      flow_limit_(has_unlimited_flows(generator) ? 0 : generator.flow_limit) {}
 
 void TupleState::restart() {
     ip_ = ip_least_;
@@ -94,10 +93,10 @@ void TupleState::restart() {
     flow_ = 1;
 }
 
-void TupleState::advance() {
+bool TupleState::advance(RandomSource& /*random*/) {
     if (flow_limit_ != 0 && flow_ == flow_limit_) {
         restart();
-        return;
+        return false;
     }
     ++flow_;
     // A single address starts again with each step.
@@ -105,6 +104,7 @@ void TupleState::advance() {
     if (starts_again) {
         ports_.increase(port_, 1);
     }
+    return false;
 }
 
 }  // namespace framewright::field_engine

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <variant>
+#include <span>
 
 #include "protocol_db/field_engine/instruction.hpp"
 
@@ -55,16 +55,20 @@ private:
     std::uint64_t size_;
 };
 
+// The state of each kind of variable: start() gives the value for the first packet; advance() moves on, and says
+// whether the walk started again, so that the next variable of a chain moves; store() writes the values of
+// variables_of().
+
 /// The walk of a FlowVariable.
 class FlowState {
 public:
     explicit FlowState(const FlowVariable& variable);
 
-    /// The value for the first packet.
     void start(RandomSource& random);
-    /// Moves on; whether it started again, so that the next variable of the chain moves.
     bool advance(RandomSource& random);
-    std::uint64_t value() const { return variable_->values.empty() ? place_ : variable_->values[place_]; }
+    void store(std::span<std::uint64_t> values) const {
+        values[0] = variable_->values.empty() ? place_ : variable_->values[place_];
+    }
 
 private:
     void draw(RandomSource& random) { place_ = range_.pick(random.draw(variable_->size)); }
@@ -80,8 +84,9 @@ class RepeatableState {
 public:
     explicit RepeatableState(const RepeatableRandom& variable);
 
-    void advance();
-    std::uint64_t value() const { return value_; }
+    void start(RandomSource& random) { advance(random); }
+    bool advance(RandomSource& /*random*/);
+    void store(std::span<std::uint64_t> values) const { values[0] = value_; }
 
 private:
     const RepeatableRandom* variable_;
@@ -96,9 +101,12 @@ class TupleState {
 public:
     explicit TupleState(const TupleGenerator& generator);
 
-    void advance();
-    std::uint64_t ip() const { return ip_; }
-    std::uint64_t port() const { return port_; }
+    void start(RandomSource& /*random*/) { restart(); }
+    bool advance(RandomSource& /*random*/);
+    void store(std::span<std::uint64_t> values) const {
+        values[0] = ip_;
+        values[1] = port_;
+    }
 
 private:
     void restart();

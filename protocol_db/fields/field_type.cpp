@@ -65,9 +65,7 @@ void append_layer(const model::Layer& layer, std::string& out) {
 }  // namespace
 
 void FieldType::overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const {
-    const Integer most = (Integer{1} << (is_signed() ? bits - 1 : std::min(bits, 126U))) - 1;
-    const Integer least = is_signed() ? -most - 1 : Integer{0};
-    if (number < least || number > most) {
+    if (!number_range(bits, is_signed()).contains(number)) {
         throw ValueError("the computed value does not fit into " + std::to_string(bits) + " bits");
     }
     overwrite_bits(buffer, first, bits, number);

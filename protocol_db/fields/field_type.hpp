@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -64,6 +65,20 @@ public:
     /// Reads the text of an expression. Throws expression::SyntaxError or ValueError.
     virtual model::Value read_expression(std::string_view text) const = 0;
 };
+
+/// The numbers that so many bits hold.
+struct NumberRange {
+    Integer least;
+    Integer most;
+
+    bool contains(Integer number) const { return number >= least && number <= most; }
+};
+
+/// The range of a field's numbers; those above 126 bits are taken as of 126.
+inline NumberRange number_range(std::uint32_t bits, bool is_signed) {
+    const Integer most = (Integer{1} << (is_signed ? bits - 1 : std::min(bits, 126U))) - 1;
+    return {is_signed ? -most - 1 : Integer{0}, most};
+}
 
 /// What a field type does. Types have no state of their own: what differs from field to field is in model::Field.
 class FieldType {

@@ -239,11 +239,10 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
                              : "not a whole number");
     }
     const std::uint32_t bits = field.bits != 0 ? field.bits : 8;
-    const Integer most = (Integer{1} << (is_signed_ ? bits - 1 : std::min(bits, 126U))) - 1;
-    const Integer least = is_signed_ ? -most - 1 : Integer{0};
-    if (*number < least || *number > most) {
-        throw ValueError("does not fit into " + std::to_string(bits) + " bits (" + to_string(least) + " to " +
-                         to_string(most) + ")");
+    const NumberRange range = number_range(bits, is_signed_);
+    if (!range.contains(*number)) {
+        throw ValueError("does not fit into " + std::to_string(bits) + " bits (" + to_string(range.least) + " to " +
+                         to_string(range.most) + ")");
     }
     return *number;
 }

@@ -16,29 +16,19 @@ namespace framewright::loader {
 namespace {
 
 /// Values in definitions are plain: no expressions, and no layer around them.
-class DefinitionContext final : public fields::ParseContext, public expression::RuleContext {
+class DefinitionContext final : public fields::ParseContext {
 public:
     explicit DefinitionContext(const model::Database& database) : database_(database) {}
 
     const model::Database& database() const override { return database_; }
-    const expression::RuleContext& rules() const override { return *this; }
+    const expression::RuleContext& rules() const override { return no_layer_; }
     model::Value read_expression(std::string_view /*text*/) const override {
         throw fields::ValueError("an expression cannot stand here");
     }
-    std::int64_t field(std::size_t /*index*/) const override { return 0; }
-    bool is_defined(std::size_t /*index*/) const override { return false; }
-    std::int64_t length_of(std::size_t /*index*/) const override { return 0; }
-    std::int64_t count_of(std::size_t /*index*/) const override { return 0; }
-    std::int64_t element_of(std::size_t /*index*/, std::int64_t /*position*/) const override { return 0; }
-    std::int64_t header_length() const override { return 0; }
-    std::int64_t payload_length() const override { return 0; }
-    std::int64_t remaining() const override { return 0; }
-    std::int64_t bytes_at(std::int64_t /*position*/, std::size_t /*width*/) const override { return 0; }
-    bool is_below(std::string_view /*name*/) const override { return false; }
-    std::int64_t below_field(std::string_view /*field*/) const override { return 0; }
 
 private:
     const model::Database& database_;
+    expression::EmptyContext no_layer_;
 };
 
 /// Without a layer the form of a field with variants is not known: texts are octets.

@@ -148,7 +148,9 @@ model::Value Dissector::read_field(const model::Field& field, const model::Layer
     model::Field whole = field;
     whole.count = {};
     if (field.length) {
-        whole.length = expression::Rule::parse("remaining", [](std::string_view) { return std::nullopt; });
+        static const expression::Rule remaining =
+            expression::Rule::parse("remaining", [](std::string_view) { return std::nullopt; });
+        whole.length = remaining;
     }
     return read_whole(whole, context);
 }

@@ -178,22 +178,6 @@ TEST(DefinitionGuide, NamesEveryOperatorFunctionAndName) {
     }
 }
 
-/// A rule that looks at nothing.
-class NoLayer final : public expression::RuleContext {
-public:
-    std::int64_t field(std::size_t /*index*/) const override { return 0; }
-    bool is_defined(std::size_t /*index*/) const override { return false; }
-    std::int64_t length_of(std::size_t /*index*/) const override { return 0; }
-    std::int64_t count_of(std::size_t /*index*/) const override { return 0; }
-    std::int64_t element_of(std::size_t /*index*/, std::int64_t /*position*/) const override { return 0; }
-    std::int64_t header_length() const override { return 0; }
-    std::int64_t payload_length() const override { return 0; }
-    std::int64_t remaining() const override { return 0; }
-    std::int64_t bytes_at(std::int64_t /*position*/, std::size_t /*width*/) const override { return 0; }
-    bool is_below(std::string_view /*name*/) const override { return false; }
-    std::int64_t below_field(std::string_view /*field*/) const override { return 0; }
-};
-
 TEST(DefinitionGuide, RulesGiveWhatItSays) {
     const std::string rules = section_of(read_page(kGuide), "Rules");
     static const std::regex kRow(R"(\n\| `([^`]+)` \| (-?[0-9]+) \|)");
@@ -202,7 +186,7 @@ TEST(DefinitionGuide, RulesGiveWhatItSays) {
          ++match) {
         const std::string text = std::regex_replace((*match)[1].str(), std::regex("\\\\\\|"), "|");
         const auto rule = expression::Rule::parse(text, [](std::string_view) { return std::nullopt; });
-        EXPECT_EQ(std::to_string(rule.evaluate(NoLayer())), (*match)[2].str()) << text;
+        EXPECT_EQ(std::to_string(rule.evaluate(expression::EmptyContext())), (*match)[2].str()) << text;
         ++count;
     }
     EXPECT_GE(count, 8U);
@@ -230,7 +214,8 @@ TEST(DefinitionGuide, OperatorsBindAsItsTableSays) {
           Case{"1 || 1 ? 4 : 5", "(1 || 1) ? 4 : 5"}, Case{"!0 + 1", "(!0) + 1"},
           Case{"-2 * 3 - 1", "((-2) * 3) - 1"}}) {
         const auto value = [](const char* text) {
-            return expression::Rule::parse(text, [](std::string_view) { return std::nullopt; }).evaluate(NoLayer());
+            return expression::Rule::parse(text, [](std::string_view) { return std::nullopt; })
+                .evaluate(expression::EmptyContext());
         };
         EXPECT_EQ(value(plain), value(grouped)) << plain;
     }

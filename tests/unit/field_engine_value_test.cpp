@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "protocol_db/field_engine/instruction.hpp"
 #include "protocol_db/field_engine/instruction_definitions.hpp"
 #include "protocol_db/field_engine/parameter_value.hpp"
@@ -132,15 +134,21 @@ TEST(InstructionDefinitions, NameJustTheParametersThatInstructionsHave) {
               std::variant_size_v<field_engine::Instruction>);
 }
 
+/// Whether one of the choices is this text, or there are none.
+bool allows(const field_engine::ParameterDefinition& parameter, std::string_view text) {
+    return parameter.choices.empty() || std::any_of(parameter.choices.begin(), parameter.choices.end(),
+                                                    [text](const auto& choice) { return choice.second == text; });
+}
+
 TEST(InstructionDefinitions, DefaultsAreAmongTheChoices) {
     const auto& definitions = field_engine::instruction_definitions();
     for (const field_engine::ParameterDefinition& parameter : definitions.parameters()) {
-        EXPECT_TRUE(parameter.allows(parameter.default_value)) << parameter.id;
+        EXPECT_TRUE(allows(parameter, parameter.default_value)) << parameter.id;
         EXPECT_EQ(parameter.type == "ENUM", !parameter.choices.empty()) << parameter.id;
     }
     for (const field_engine::InstructionDefinition& instruction : definitions.instructions()) {
         for (const field_engine::InstructionParameter& parameter : instruction.parameters) {
-            EXPECT_TRUE(!parameter.otherwise || parameter.definition->allows(*parameter.otherwise))
+            EXPECT_TRUE(!parameter.otherwise || allows(*parameter.definition, *parameter.otherwise))
                 << instruction.id << " " << parameter.definition->id;
         }
     }

@@ -21,20 +21,11 @@ constexpr std::size_t kQtype = 1;
 constexpr std::size_t kData = 2;
 
 /// The numbers of a layer's fields, and nothing else.
-class Rules final : public expression::RuleContext {
+class Rules final : public expression::EmptyContext {
 public:
     explicit Rules(std::vector<std::int64_t> numbers = {}) : numbers_(std::move(numbers)) {}
     std::int64_t field(std::size_t index) const override { return index < numbers_.size() ? numbers_[index] : 0; }
     bool is_defined(std::size_t index) const override { return index < numbers_.size(); }
-    std::int64_t length_of(std::size_t /*index*/) const override { return 0; }
-    std::int64_t count_of(std::size_t /*index*/) const override { return 0; }
-    std::int64_t element_of(std::size_t /*index*/, std::int64_t /*position*/) const override { return 0; }
-    std::int64_t header_length() const override { return 0; }
-    std::int64_t payload_length() const override { return 0; }
-    std::int64_t remaining() const override { return 0; }
-    std::int64_t bytes_at(std::int64_t /*position*/, std::size_t /*width*/) const override { return 0; }
-    bool is_below(std::string_view /*name*/) const override { return false; }
-    std::int64_t below_field(std::string_view /*field*/) const override { return 0; }
 
 private:
     std::vector<std::int64_t> numbers_;

@@ -9,38 +9,15 @@
 #include "protocol_db/packet/dissect.hpp"
 #include "protocol_db/packet/edit.hpp"
 #include "protocol_db/packet/inspect.hpp"
+#include "tests/unit/packet_helpers.hpp"
 
 namespace framewright::packet {
 namespace {
 
-const model::Database& database() {
-    static const std::unique_ptr<const model::Database> built_in = loader::load_built_in();
-    return *built_in;
-}
-
-/// The packet that an expression describes.
-model::Packet packet_of(const std::string& expression) {
-    ExpressionBudget budget;
-    return *read_expression(expression, database(), budget).get_if<model::Packet>();
-}
-
-std::string hex(ByteView octets) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t octet : octets) {
-        text += kDigits[octet >> 4];
-        text += kDigits[octet & 15U];
-    }
-    return text;
-}
-
-Bytes octets(std::string_view text) {
-    Bytes result;
-    for (std::size_t index = 0; index + 1 < text.size(); index += 2) {
-        result.push_back(static_cast<std::uint8_t>(std::stoi(std::string(text.substr(index, 2)), nullptr, 16)));
-    }
-    return result;
-}
+using tests::database;
+using tests::hex;
+using tests::octets;
+using tests::packet_of;
 
 std::string built(const std::string& expression) {
     return hex(build(packet_of(expression), database()).bytes);
