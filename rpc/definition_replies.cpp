@@ -143,6 +143,14 @@ Json define(const model::Field& field) {
     return json;
 }
 
+/// What is said of a protocol, and at the end where it is from.
+std::string help_of(const model::Protocol& protocol) {
+    if (protocol.source.empty()) {
+        return protocol.help;
+    }
+    return protocol.help + (protocol.help.empty() ? "" : " ") + "Source: " + protocol.source;
+}
+
 Json define(const model::Protocol& protocol) {
     Json fields = Json::array();
     Json writable = Json::array();
@@ -155,8 +163,8 @@ Json define(const model::Protocol& protocol) {
         }
     }
     Json json{{"id", protocol.id}, {"name", protocol.name}};
-    if (!protocol.help.empty()) {
-        json["help"] = base64_of_text(protocol.help);
+    if (const std::string help = help_of(protocol); !help.empty()) {
+        json["help"] = base64_of_text(help);
     }
     json["fields"] = std::move(fields);
     json["fieldEngineAwareFields"] =

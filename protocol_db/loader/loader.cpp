@@ -51,6 +51,8 @@ struct Draft {
     std::size_t index = 0;
     const Json* json = nullptr;
     model::Protocol* protocol = nullptr;
+    /// So many of its fields, from the first on, stand in "fields" or are taken over; the others in "more_fields".
+    std::size_t first_more_field = 0;
     enum class State : std::uint8_t { kNew, kBusy, kDone } state = State::kNew;
 };
 
@@ -119,13 +121,16 @@ private:
         return {*draft.file, draft.protocol->id, "", {"protocols", draft.index}};
     }
 
-    /// Where a field of a protocol is written: among its fields, or the changes to those that it takes over.
+    /// Where a field of a protocol is written: among its fields, behind those that it takes over, or in the changes to
+    /// them.
     static Place place_of(const Draft& draft, const std::string& field, std::size_t index) {
         Place place = place_of(draft);
         place.field = field;
         const auto changes = draft.json->find("field_changes");
         if (changes != draft.json->end() && changes->contains(field)) {
             place.path.insert(place.path.end(), {"field_changes", std::string_view(changes->find(field).key())});
+        } else if (index >= draft.first_more_field) {
+            place.path.insert(place.path.end(), {"more_fields", index - draft.first_more_field});
         } else {
             place.path.insert(place.path.end(), {"fields", index});
         }
@@ -154,19 +159,44 @@ private:
             throw refused(0, "not JSON: " + reason_of(error));
         }
         check_keys_once(documents_.back());
+        JsonPath path;
+        remove_comments(documents_.back(), documents_.back().json, path);
+    }
+
+    /// A place in a document, with the names of the protocol and the field that it is in.
+    static Place place_of(const Document& document, const JsonPath& path) {
+        const Json* const protocol = element_on_path(document.json, "protocols", path, 0);
+        const Json* const field = protocol != nullptr ? element_on_path(*protocol, "fields", path, 2) : nullptr;
+        return {document.file, protocol != nullptr ? id_of(*protocol) : "", field != nullptr ? id_of(*field) : "",
+                path};
     }
 
     /// Refuses a key that an object has twice, of which only the last would be read.
     static void check_keys_once(const Document& document) {
-        const std::optional<DuplicateKey> found = find_duplicate_key(document.file.text);
-        if (!found) {
-            return;
+        if (const std::optional<DuplicateKey> found = find_duplicate_key(document.file.text)) {
+            const Place place = place_of(document, found->path);
+            throw DefinitionError(std::string(document.file.name), line_at(document.file.text, found->place),
+                                  place.protocol, place.field,
+                                  "the key \"" + std::string(found->key) + "\" stands twice in one object");
         }
-        const Json* const protocol = element_on_path(document.json, "protocols", found->path, 0);
-        const Json* const field = protocol != nullptr ? element_on_path(*protocol, "fields", found->path, 2) : nullptr;
-        throw DefinitionError(std::string(document.file.name), line_at(document.file.text, found->place),
-                              protocol != nullptr ? id_of(*protocol) : "", field != nullptr ? id_of(*field) : "",
-                              "the key \"" + std::string(found->key) + "\" stands twice in one object");
+    }
+
+    /// Leaves nothing of the comments in a part of a document, to which `path` leads.
+    static void remove_comments(const Document& document, Json& part, JsonPath& path) {
+        if (part.is_object()) {
+            if (const auto comment = part.find("$comment"); comment != part.end()) {
+                if (!comment->is_string()) {
+                    at(place_of(document, path), [] { refuse("\"$comment\" is not a text"); });
+                }
+                part.erase(comment);
+            }
+        }
+        std::size_t index = 0;
+        for (auto item = part.begin(); part.is_structured() && item != part.end(); ++item) {
+            path.push_back(part.is_object() ? JsonStep(std::string_view(item.key())) : JsonStep(index++));
+            remove_comments(document, *item, path);
+            path.pop_back();
+        }
     }
 
     /// The element of the object's array `key` that the path leads to from its step `depth` on, or null.
@@ -264,6 +294,7 @@ private:
         check_id(protocol->id);
         protocol->name = reader.text("name", protocol->id);
         protocol->help = reader.text("help");
+        protocol->source = reader.text("source");
         protocol->file = document.file.name;
         protocol->is_users = document.file.is_users;
         if (const auto found = draft_by_id_.find(protocol->id); found != draft_by_id_.end()) {
@@ -272,16 +303,34 @@ private:
         if (drafts_.size() == kMaximumProtocols) {
             refuse("with it there are more than " + std::to_string(kMaximumProtocols) + " protocols");
         }
-        drafts_.push_back({&document.file, index, &json, &builder_.add(std::move(protocol)), Draft::State::kNew});
+        drafts_.push_back({&document.file, index, &json, &builder_.add(std::move(protocol))});
         draft_by_id_.emplace(drafts_.back().protocol->id, drafts_.size() - 1);
     }
 
-    /// The fields of a protocol as they are written: its own, or those of what it is derived from with changes.
+    /// The fields of a protocol as they are written: its own, or those of what it is derived from with changes, and
+    /// more behind them.
     Json fields_of(const Draft& draft) {
+        Json fields = own_or_inherited_fields(draft);
+        ObjectReader reader(*draft.json, "a protocol");
+        const Json* const more = reader.array("more_fields");
+        if (more == nullptr) {
+            return fields;
+        }
+        if (reader.find("fields") != nullptr || reader.find("is_a") == nullptr) {
+            refuse("\"more_fields\" stand behind those that are taken over with \"is_a\": there are none");
+        }
+        fields.insert(fields.end(), more->begin(), more->end());
+        return fields;
+    }
+
+    Json own_or_inherited_fields(const Draft& draft) {
         const auto own = draft.json->find("fields");
         const auto parent = draft.json->find("is_a");
         Json fields = Json::array();
         if (own != draft.json->end()) {
+            if (!own->is_array()) {
+                refuse("\"fields\" is not an array");
+            }
             fields = *own;
         } else if (parent != draft.json->end() && parent->is_string()) {
             const auto found = draft_by_id_.find(parent->get<std::string>());
@@ -294,10 +343,8 @@ private:
             return fields;
         }
         for (const auto& [id, change] : object_items(*changes, "\"field_changes\"")) {
-            const auto place = std::find_if(fields.begin(), fields.end(), [&id = id](const Json& field) {
-                return !id.empty() && id_of(field) == id;
-            });
-            if (place == fields.end()) {
+            const auto is_meant = [&id = id](const Json& field) { return !id.empty() && id_of(field) == id; };
+            if (std::none_of(fields.begin(), fields.end(), is_meant)) {
                 refuse("\"field_changes\" changes \"" + id + "\", which is no field" +
                        did_you_mean(id, [&fields](std::string_view known) {
                            return std::any_of(fields.begin(), fields.end(),
@@ -310,7 +357,12 @@ private:
             if (change.contains("id")) {
                 refuse("\"field_changes\" cannot change the id of \"" + id + "\"");
             }
-            change_field(*place, change);
+            // Of several fields that share the id, each is changed.
+            for (Json& field : fields) {
+                if (is_meant(field)) {
+                    change_field(field, change);
+                }
+            }
         }
         return fields;
     }
@@ -417,9 +469,11 @@ private:
             protocol.alignment = parent->alignment;
         }
         const Json fields = fields_of(draft);
-        if (!fields.is_array() || fields.size() > kMaximumFields) {
-            refuse("\"fields\" is not an array of at most " + std::to_string(kMaximumFields) + " fields");
+        if (fields.size() > kMaximumFields) {
+            refuse("has more than " + std::to_string(kMaximumFields) + " fields");
         }
+        draft.first_more_field =
+            fields.size() - (draft.json->contains("more_fields") ? draft.json->at("more_fields").size() : 0);
         all_fields_ += fields.size();
         if (all_fields_ > kMaximumAllFields) {
             refuse("with it there are more than " + std::to_string(kMaximumAllFields) + " fields in all protocols");
@@ -568,10 +622,27 @@ private:
     void connect(Draft& draft) {
         model::Protocol& protocol = *draft.protocol;
         ObjectReader reader(*draft.json, "a protocol");
-        for (const char* const known :
-             {"id", "name", "help", "is_a", "fields", "field_changes", "is_padding", "is_no_payload", "is_abstract",
-              "shown_as", "suggested_payloads", "alignment", "payload_length", "pseudo_header", "message_start",
-              "compressed_length", "dispatch", "payload_first", "payload_default"}) {
+        for (const char* const known : {"id",
+                                        "name",
+                                        "help",
+                                        "source",
+                                        "is_a",
+                                        "fields",
+                                        "field_changes",
+                                        "more_fields",
+                                        "is_padding",
+                                        "is_no_payload",
+                                        "is_abstract",
+                                        "shown_as",
+                                        "suggested_payloads",
+                                        "alignment",
+                                        "payload_length",
+                                        "pseudo_header",
+                                        "message_start",
+                                        "compressed_length",
+                                        "dispatch",
+                                        "payload_first",
+                                        "payload_default"}) {
             reader.find(known);
         }
         if (const Json* const json = reader.find("dispatch")) {

@@ -209,6 +209,8 @@ struct Protocol {
     std::string name;
     /// What the protocol is for, for a user interface.
     std::string help;
+    /// The standard that it is from, and the section.
+    std::string source;
     /// The definition file that the protocol is from, and whether that is a user's.
     std::string file;
     bool is_users = false;

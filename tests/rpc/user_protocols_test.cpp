@@ -65,6 +65,19 @@ protected:
     tests::ScratchDirectory directory;
 };
 
+TEST_F(UserProtocols, HelpEndsWithTheSource) {
+    directory.write("mine.json", R"({"protocols": [{"id": "Mine", "help": "A test.", "source": "RFC 1 section 2"},
+                                                   {"id": "Other", "source": "RFC 3"}]})");
+    const Service service(options());
+    const auto help_of = [&](const char* id) {
+        const json reply = result(service, "get_definitions", json::array({json::array({id})}));
+        const Bytes octets = *base64_decode(reply.at("protocols").at(0).at("help").get<std::string>());
+        return std::string(octets.begin(), octets.end());
+    };
+    EXPECT_EQ(help_of("Mine"), "A test. Source: RFC 1 section 2");
+    EXPECT_EQ(help_of("Other"), "Source: RFC 3");
+}
+
 TEST_F(UserProtocols, ShowUpInEveryMethod) {
     directory.write("mine.json", mine());
     const Service service(options());

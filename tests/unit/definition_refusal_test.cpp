@@ -82,6 +82,24 @@ TEST(DefinitionRefusal, OfProtocols) {
     expect_contains(refusal(R"("is_a": "Raw", "field_changes": {"nope": {}})"), "which is no field");
 }
 
+TEST(DefinitionRefusal, OfMoreFields) {
+    const std::string more = R"("more_fields": [{"id": "x", "type": "ByteField"}])";
+    EXPECT_EQ(refusal(R"("is_a": "Raw", )" + more), "");
+    expect_contains(refusal(more), "\"is_a\": there are none");
+    expect_contains(refusal(R"("is_a": "Raw", "fields": [], )" + more), "\"is_a\": there are none");
+    expect_contains(refusal(R"("is_a": "Raw", "more_fields": {})"), "\"more_fields\" is not an array");
+    // Only what was taken over can be changed; what is new is written as it should be.
+    expect_contains(refusal(R"("is_a": "Raw", "field_changes": {"x": {"default": 1}}, )" + more), "which is no field");
+    expect_contains(refusal(R"("is_a": "Raw", "more_fields": [{"id": "load", "type": "ByteField"}])"),
+                    "field load: there is a field of this id already");
+}
+
+TEST(DefinitionRefusal, OfCommentsThatAreNoText) {
+    EXPECT_EQ(refusal(R"("$comment": "RFC 768",
+        "fields": [{"id": "f", "type": "ByteField"}, {"$comment": 1, "id": "g", "type": "ByteField"}])"),
+              "mine.json:2: protocol P: field g: \"$comment\" is not a text");
+}
+
 TEST(DefinitionRefusal, OfWholeFiles) {
     const auto of_file = [](std::string_view text) -> std::string {
         try {

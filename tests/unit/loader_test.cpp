@@ -216,6 +216,40 @@ TEST(Loader, DefaultsMayBeWrittenAsClientsWriteThem) {
     EXPECT_EQ(hex(packet::build(packet, *database).bytes), "001003060a00000100ff0001");
 }
 
+TEST(Loader, MoreFieldsStandBehindThoseThatAreTakenOver) {
+    const auto database = load({R"json({"protocols": [
+        {"id": "A", "fields": [{"id": "type", "type": "ByteField", "default": 1}, {"id": "len", "type": "ByteField"}]},
+        {"id": "B", "is_a": "A", "field_changes": {"type": {"default": 2}},
+         "more_fields": [{"id": "x", "type": "ShortField", "default": 3, "when": "len == 0"}]},
+        {"id": "C", "is_a": "B", "more_fields": [{"id": "y", "type": "ByteField", "default": 4}]}]})json"});
+    model::Packet packet;
+    packet.layers.push_back(packet::make_layer(*database->find("C")));
+    EXPECT_EQ(hex(packet::build(packet, *database).bytes), "0200000304");
+}
+
+TEST(Loader, AChangeIsForAllFieldsOfTheId) {
+    const auto database = load({R"json({"protocols": [
+        {"id": "A", "fields": [{"id": "kind", "type": "ByteField"}, {"id": "n", "type": "ShortField", "when": "kind == 1"},
+                               {"id": "n", "type": "ByteField", "when": "kind == 2"}]},
+        {"id": "B", "is_a": "A", "field_changes": {"n": {"default": 7}}}]})json"});
+    EXPECT_EQ(database->find("B")->fields[1].default_value, model::Value(Integer{7}));
+    EXPECT_EQ(database->find("B")->fields[2].default_value, model::Value(Integer{7}));
+}
+
+TEST(Loader, CommentsStandAnywhereAndAreNotRead) {
+    const auto database =
+        load({R"json({"$comment": "a", "enumerations": {"$comment": "b", "e": {"$comment": "c", "1": "one"}},
+        "choices": {"$comment": "d", "c": [{"$comment": "e", "protocol": "Raw"}]},
+        "protocols": [{"$comment": "f", "id": "P", "payload_default": "c",
+            "fields": [{"$comment": "g", "id": "x", "type": "MultipleTypeField",
+                        "variants": [{"$comment": "h", "field": {"$comment": "i", "type": "ByteEnumField", "enumeration": "e"}}]}],
+            "under": [{"$comment": "j", "protocol": "Lower", "fields": {"$comment": "k", "type": 1}}]},
+            {"id": "Q", "is_a": "P", "field_changes": {"$comment": "l", "x": {"$comment": "m", "label": "X"}}}]})json"});
+    const model::Protocol& protocol = *database->find("P");
+    EXPECT_EQ(protocol.fields.at(0).variants.at(0).field->enumeration->entries().size(), 1U);
+    EXPECT_EQ(database->find("Lower")->bindings.at(0).conditions.size(), 1U);
+}
+
 TEST(Loader, BindingsWorkBothWaysOrOneWay) {
     const auto database = load({R"json({"protocols": [
         {"id": "Both", "under": [{"protocol": "Lower", "fields": {"type": 1}}],
