@@ -49,10 +49,11 @@ std::string regular_expression(const model::Field& field) {
 
 /// The kind of a field whose definition leaves it open.
 std::string kind_of(const model::Field& field) {
-    if (field.enumeration != nullptr && !field.enumeration->entries().empty()) {
+    const fields::NumberNames& names = fields::names_of(field);
+    if (names.enumeration != nullptr && !names.enumeration->entries().empty()) {
         return "ENUM";
     }
-    if (!field.flag_names.empty()) {
+    if (!names.flags.empty()) {
         return "BITMASK";
     }
     if (is_mac(field)) {
@@ -67,8 +68,7 @@ std::string kind_of(const model::Field& field) {
     if (is_ipv6(field) || field.type->fixed_bits() != 0) {
         return "STRING";
     }
-    const bool holds_values = field.type->is_list() || field.holds != nullptr || !field.variants.empty();
-    return holds_values ? "EXPRESSION" : "BYTES";
+    return field.type->is_container() ? "EXPRESSION" : "BYTES";
 }
 
 /// A number that a client which reads 32 bits can hold.
@@ -88,10 +88,11 @@ Json bit_choices(const model::Field& field) {
     if (!bits.empty()) {
         return bits;
     }
-    for (std::size_t bit = std::min<std::size_t>(field.flag_names.size(), 31); bit-- > 0;) {
+    const std::vector<std::string>& flags = fields::names_of(field).flags;
+    for (std::size_t bit = std::min<std::size_t>(flags.size(), 31); bit-- > 0;) {
         const std::int64_t mask = std::int64_t{1} << bit;
         bits.push_back(
-            {{"name", field.flag_names[bit]},
+            {{"name", flags[bit]},
              {"mask", mask},
              {"values", Json::array({{{"name", "Not Set"}, {"value", 0}}, {{"name", "Set"}, {"value", mask}}})}});
     }
@@ -104,11 +105,11 @@ Json define(const model::Field& field) {
     if (!presentation.help.empty()) {
         json["help"] = base64_of_text(presentation.help);
     }
-    if (field.enumeration != nullptr) {
+    if (const model::Enumeration* const enumeration = fields::names_of(field).enumeration) {
         Json values = Json::object();
-        for (const auto& [number, name] : field.enumeration->entries()) {
+        for (const auto& [number, name] : enumeration->entries()) {
             if (is_small(number)) {
-                values[name] = static_cast<std::int64_t>(*field.enumeration->number_of(name));
+                values[name] = static_cast<std::int64_t>(*enumeration->number_of(name));
             }
         }
         if (!values.empty()) {
@@ -183,7 +184,7 @@ std::string type_text(const model::Field& field) {
 std::string default_text(const model::Field& field) {
     std::string text = "(";
     const Integer* const number = field.default_value.get_if<Integer>();
-    if (number != nullptr && !field.flag_names.empty()) {
+    if (number != nullptr && !fields::names_of(field).flags.empty()) {
         text += "<Flag " + to_string(*number) + " (";
         field.type->show(field, field.default_value, text);
         text += ")>";

@@ -151,7 +151,7 @@ private:
         if (value == nullptr) {
             throw wrong(place_, nullptr, "the field has no \"value\"");
         }
-        if (layer().protocol->fields[*index].variants.empty() == is_dependent) {
+        if (layer().protocol->fields[*index].type->has_forms() != is_dependent) {
             return;
         }
         try {

@@ -78,6 +78,12 @@ public:
 
     std::int64_t evaluate(const RuleContext& context) const;
 
+    /// The number that the rule gives whatever it is asked about, or nothing.
+    std::optional<std::int64_t> constant() const {
+        return code_.size() == 1 && code_.front().operation == Operation::kNumber ? std::optional(code_.front().operand)
+                                                                                  : std::nullopt;
+    }
+
     /// The text that the rule was read from.
     const std::string& text() const { return text_; }
 

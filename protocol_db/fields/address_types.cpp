@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "protocol_db/fields/octet_types.hpp"
+#include "protocol_db/fields/registry.hpp"
 #include "protocol_db/fields/text.hpp"
 
 namespace framewright::fields {
@@ -190,20 +191,30 @@ model::Value Ipv6AddressType::parse(const model::Field& /*field*/, const model::
     return parse_ipv6(value);
 }
 
+std::span<const Key> Ipv6PrefixType::keys() const {
+    static constexpr std::array<Key, 1> kKeys{required(kLengthKey)};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> Ipv6PrefixType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<PrefixParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    return parameters;
+}
+
 void Ipv6PrefixType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     if (value.is_none()) {
         return;
     }
     const auto octets = ipv6_octets(value);
-    const std::int64_t length = field.length.evaluate(context.rules);
+    const std::int64_t length = parameters_of<PrefixParameters>(field).length.evaluate(context.rules);
     context.writer.write_bytes(
         ByteView(octets).first(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, 16))));
 }
 
 model::Value Ipv6PrefixType::decode(const model::Field& field, DecodeContext& context) const {
-    const std::size_t available = context.reader.rest().size();
-    const std::size_t length = clip_length(field.length.evaluate(context.rules), available);
-    const ByteView given = context.reader.read_bytes(length);
+    const ByteView given =
+        context.reader.read_bytes(decoded_length(parameters_of<PrefixParameters>(field).length, context));
     std::array<std::uint8_t, 16> octets{};
     std::copy_n(given.begin(), std::min(given.size(), octets.size()), octets.begin());
     return ipv6_text(octets);
@@ -212,6 +223,22 @@ model::Value Ipv6PrefixType::decode(const model::Field& field, DecodeContext& co
 model::Value Ipv6PrefixType::parse(const model::Field& /*field*/, const model::Value& value,
                                    const ParseContext& /*context*/) const {
     return parse_ipv6(value);
+}
+
+void add_address_types(TypeTable& table) {
+    const auto add = [&table](std::initializer_list<std::string_view> names, std::string_view documentation,
+                              const std::shared_ptr<const FieldType>& type) {
+        for (const std::string_view name : names) {
+            table.add(name, TypeGroup::kAddresses, documentation, type);
+        }
+    };
+    add({"MACField", "SourceMACField", "DestMACField"}, "an IEEE 802 address, 6 bytes",
+        std::make_shared<MacAddressType>());
+    add({"LEMACField"}, "the same, last byte first", std::make_shared<MacAddressType>(true));
+    add({"IPField", "SourceIPField"}, "an IPv4 address", std::make_shared<Ipv4AddressType>());
+    add({"IP6Field", "SourceIP6Field", "DestIP6Field"}, "an IPv6 address", std::make_shared<Ipv6AddressType>());
+    add({"_IP6PrefixField"}, "an IPv6 prefix, of which `length` bytes are in the packet",
+        std::make_shared<Ipv6PrefixType>());
 }
 
 }  // namespace framewright::fields

@@ -59,9 +59,16 @@ public:
     std::uint32_t fixed_bits() const override { return 128; }
 };
 
+/// What is known of a prefix.
+struct PrefixParameters final : ParametersOf<PrefixParameters> {
+    expression::Rule length;
+};
+
 /// An IPv6 prefix of which only the octets that its length rule gives are in the packet (RFC 4191 section 2.3).
 class Ipv6PrefixType final : public AddressType {
 public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,

@@ -1,4 +1,5 @@
 #include "protocol_db/fields/dns_types.hpp"
+#include "protocol_db/fields/registry.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +24,21 @@ ByteView octets_in(const model::Value& value) {
 
 void append(Bytes& out, ByteView octets) {
     out.insert(out.end(), octets.begin(), octets.end());
+}
+
+constexpr Key kCompressibleKey{"compressible", Shape::kBoolean,
+                               "`true`: a domain name that may point back to one before it in the message, where its "
+                               "layer has a `compressed_length`."};
+constexpr std::array<Key, 1> kLengthKeys{kLengthKey};
+
+std::shared_ptr<const Parameters> read_length(ParameterReader& reader) {
+    auto parameters = std::make_shared<OctetsParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    return parameters;
+}
+
+ByteView read_bytes(const model::Field& field, DecodeContext& context) {
+    return context.reader.read_bytes(decoded_length(parameters_of<OctetsParameters>(field).length, context));
 }
 
 model::Value as_octets(const model::Value& value) {
@@ -116,9 +132,21 @@ void NameCompression::write(ByteView name, std::size_t position, Bytes& out) {
     out.push_back(0);
 }
 
+std::span<const Key> DomainNameType::keys() const {
+    static constexpr std::array<Key, 2> kKeys{kLengthKey, kCompressibleKey};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> DomainNameType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<DomainNameParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    parameters->is_compressible = reader.boolean(kCompressibleKey);
+    return parameters;
+}
+
 void DomainNameType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     Bytes octets;
-    if (context.names != nullptr && field.is_compressible) {
+    if (context.names != nullptr && parameters_of<DomainNameParameters>(field).is_compressible) {
         context.names->write(octets_in(value), context.message_offset + context.writer.byte_position(), octets);
     } else {
         write_domain_name(octets_in(value), octets);
@@ -141,6 +169,14 @@ model::Value DomainNameType::parse(const model::Field& field, const model::Value
     return name;
 }
 
+std::span<const Key> DomainNameListType::keys() const {
+    return kLengthKeys;
+}
+
+std::shared_ptr<const Parameters> DomainNameListType::read_parameters(ParameterReader& reader) const {
+    return read_length(reader);
+}
+
 void DomainNameListType::encode(const model::Field& /*field*/, const model::Value& value,
                                 EncodeContext& context) const {
     Bytes octets(octets_in(value).begin(), octets_in(value).end());
@@ -153,10 +189,7 @@ void DomainNameListType::encode(const model::Field& /*field*/, const model::Valu
 }
 
 model::Value DomainNameListType::decode(const model::Field& field, DecodeContext& context) const {
-    const ByteView rest = context.reader.rest();
-    const std::size_t length =
-        field.length ? clip_length(field.length.evaluate(context.rules), rest.size()) : rest.size();
-    const ByteView octets = context.reader.read_bytes(length);
+    const ByteView octets = read_bytes(field, context);
     model::List names;
     std::size_t position = 0;
     while (position < octets.size()) {
@@ -186,6 +219,14 @@ model::Value DomainNameListType::parse_items(const model::Field& /*field*/, cons
     return names;
 }
 
+std::span<const Key> CharacterStringsType::keys() const {
+    return kLengthKeys;
+}
+
+std::shared_ptr<const Parameters> CharacterStringsType::read_parameters(ParameterReader& reader) const {
+    return read_length(reader);
+}
+
 void CharacterStringsType::encode(const model::Field& /*field*/, const model::Value& value,
                                   EncodeContext& context) const {
     const auto write = [&context](ByteView text) {
@@ -207,10 +248,7 @@ void CharacterStringsType::encode(const model::Field& /*field*/, const model::Va
 }
 
 model::Value CharacterStringsType::decode(const model::Field& field, DecodeContext& context) const {
-    ByteView rest = context.reader.rest();
-    const std::size_t length =
-        field.length ? clip_length(field.length.evaluate(context.rules), rest.size()) : rest.size();
-    rest = context.reader.read_bytes(length);
+    ByteView rest = read_bytes(field, context);
     model::List strings;
     while (!rest.empty()) {
         const std::size_t taken = std::min<std::size_t>(rest.front(), rest.size() - 1);
@@ -281,6 +319,18 @@ model::Value TypeBitmapsType::parse(const model::Field& field, const model::Valu
     return value;
 }
 
+std::span<const Key> DnsRecordsType::keys() const {
+    static constexpr std::array<Key, 2> kKeys{required(kHoldsKey), kCountKey};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> DnsRecordsType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<DnsRecordsParameters>();
+    parameters->protocol = reader.protocol(kHoldsKey);
+    reader.rule(kCountKey, *parameters, parameters->count);
+    return parameters;
+}
+
 void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
     if (const model::Packet* const records = value.get_if<model::Packet>()) {
         context.writer.align();
@@ -288,7 +338,7 @@ void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& v
         for (const model::Layer& layer : records->layers) {
             model::Packet record;
             record.layers.push_back(layer);
-            context.coder.encode(record, context);
+            context.encoder.encode(record, context);
         }
     } else {
         context.writer.write_bytes(octets_in(value));
@@ -297,7 +347,8 @@ void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& v
 
 model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& context) const {
     const ByteView rest = context.reader.rest();
-    const std::int64_t count = field.count ? field.count.evaluate(context.rules) : 0;
+    const DnsRecordsParameters& parameters = parameters_of<DnsRecordsParameters>(field);
+    const std::int64_t count = parameters.count && !context.is_whole ? parameters.count.evaluate(context.rules) : 0;
     // A count beyond the number of bytes is none: what follows is left to the next field.
     if (count > static_cast<std::int64_t>(context.reader.data().size())) {
         return Bytes();
@@ -320,7 +371,7 @@ model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& co
         append(record, rest.subspan(position, length));
         position += length;
         std::size_t used = 0;
-        model::Packet dissected = context.coder.dissect(*field.holds, record, context.message, used);
+        model::Packet dissected = context.decoder.dissect(*parameters.protocol, record, context.message, used);
         if (!dissected.layers.empty()) {
             model::Layer& first = dissected.layers.front();
             if (!name.empty()) {
@@ -359,6 +410,23 @@ model::Value DnsRecordsType::parse_items(const model::Field& /*field*/, const mo
         records.layers.insert(records.layers.end(), packet->layers.begin(), packet->layers.end());
     }
     return records.layers.empty() ? model::Value() : model::Value(std::move(records));
+}
+
+void add_dns_types(TypeTable& table) {
+    const auto add = [&table](std::string_view name, std::string_view documentation,
+                              std::shared_ptr<const FieldType> type) {
+        table.add(name, TypeGroup::kNames, documentation, std::move(type));
+    };
+    add("DNSStrField", "a domain name (RFC 1035 section 4.1.4); compressed names are read",
+        std::make_shared<DomainNameType>());
+    add("DomainNameListField", "domain names in a row, in `length` bytes", std::make_shared<DomainNameListType>());
+    add("DNSTextField", "character strings, each behind its length, in `length` bytes",
+        std::make_shared<CharacterStringsType>());
+    add("RRlistField", "type bitmaps (RFC 4034 section 4.1.2), to the end of the layer",
+        std::make_shared<TypeBitmapsType>());
+    constexpr std::string_view kRecords = "`count` questions or records, which begin with `holds`";
+    add("DNSQRField", kRecords, std::make_shared<DnsRecordsType>(DnsRecordsType::Form::kQuestions));
+    add("DNSRRField", kRecords, std::make_shared<DnsRecordsType>(DnsRecordsType::Form::kRecords));
 }
 
 }  // namespace framewright::fields

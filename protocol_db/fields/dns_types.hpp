@@ -24,9 +24,26 @@ private:
 /// Appends a name of labels separated by dots, uncompressed. Throws ValueError for a label of more than 63 bytes.
 void write_domain_name(ByteView name, Bytes& out);
 
+/// What is known of a domain name.
+struct DomainNameParameters final : ParametersOf<DomainNameParameters> {
+    /// What the definition says of the size; a name ends by itself.
+    expression::Rule length;
+    /// Whether the name may point back to one before it in the message.
+    bool is_compressible = false;
+};
+
+/// What is known of records: how many there are, and the protocol that they begin with.
+struct DnsRecordsParameters final : ParametersOf<DnsRecordsParameters> {
+    expression::Rule count;
+    const model::Protocol* protocol = nullptr;
+    const model::Protocol* holds() const override { return protocol; }
+};
+
 /// A domain name.
 class DomainNameType final : public OctetsType {
 public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
@@ -36,6 +53,8 @@ public:
 /// A list of domain names in a row (RFC 8106 section 5.2).
 class DomainNameListType final : public ContainerType {
 public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
 
@@ -47,6 +66,8 @@ protected:
 /// Character strings, each behind its length (RFC 1035 section 3.3.14).
 class CharacterStringsType final : public FieldType {
 public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
@@ -68,6 +89,8 @@ class DnsRecordsType final : public ContainerType {
 public:
     enum class Form : std::uint8_t { kQuestions, kRecords };
     explicit DnsRecordsType(Form form) : form_(form) {}
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     bool is_list() const override { return false; }

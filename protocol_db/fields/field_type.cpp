@@ -64,6 +64,16 @@ void append_layer(const model::Layer& layer, std::string& out) {
 
 }  // namespace
 
+std::size_t clip_length(std::int64_t length, std::size_t available) {
+    const auto size = static_cast<std::int64_t>(available);
+    return static_cast<std::size_t>(length < 0 ? std::max<std::int64_t>(size + length, 0) : std::min(length, size));
+}
+
+std::size_t decoded_length(const expression::Rule& length, const DecodeContext& context) {
+    const std::size_t available = context.reader.rest().size();
+    return length && !context.is_whole ? clip_length(length.evaluate(context.rules), available) : available;
+}
+
 void FieldType::overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const {
     if (!number_range(bits, is_signed()).contains(number)) {
         throw ValueError("the computed value does not fit into " + std::to_string(bits) + " bits");

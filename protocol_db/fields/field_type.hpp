@@ -9,18 +9,25 @@
 #include "protocol_db/expression/rule.hpp"
 #include "protocol_db/fields/bit_io.hpp"
 #include "protocol_db/fields/errors.hpp"
+#include "protocol_db/fields/parameters.hpp"
 #include "protocol_db/model/model.hpp"
 
 namespace framewright::fields {
 
 struct EncodeContext;
 
-/// What field types that hold packets need of the packet engine.
-class PacketCoder {
+/// Encodes the packets that a field holds.
+class PacketEncoder {
 public:
-    virtual ~PacketCoder() = default;
+    virtual ~PacketEncoder() = default;
     /// Appends the packet's bytes to the writer of the field that holds it.
     virtual void encode(const model::Packet& packet, EncodeContext& context) const = 0;
+};
+
+/// Decodes the packets that a field holds.
+class PacketDecoder {
+public:
+    virtual ~PacketDecoder() = default;
     /// Dissects one packet that starts with `protocol` from `data`. `used` receives how many bytes it took: padding
     /// is not taken. `message` is the enclosing layer's bytes, for what refers back into it (DNS names).
     virtual model::Packet dissect(const model::Protocol& protocol, ByteView data, ByteView message,
@@ -37,7 +44,7 @@ struct EncodeContext {
     /// Where the layer begins in the writer's buffer, in bytes.
     std::size_t layer_start;
     const expression::RuleContext& rules;
-    const PacketCoder& coder;
+    const PacketEncoder& encoder;
     const model::Layer& layer;
     /// Where names may point back to; null when names are written whole.
     NameCompression* names = nullptr;
@@ -49,10 +56,12 @@ struct EncodeContext {
 struct DecodeContext {
     BitReader& reader;
     const expression::RuleContext& rules;
-    const PacketCoder& coder;
+    const PacketDecoder& decoder;
     const model::Layer& layer;
     /// The bytes that names within the layer may refer back to.
     ByteView message;
+    /// What is left are the field's octets, whatever its rules say of its size.
+    bool is_whole = false;
 };
 
 /// What a client's value is read with.
@@ -80,10 +89,25 @@ inline NumberRange number_range(std::uint32_t bits, bool is_signed) {
     return {is_signed ? -most - 1 : Integer{0}, most};
 }
 
-/// What a field type does. Types have no state of their own: what differs from field to field is in model::Field.
+/// How many of `available` bytes a length takes: a length beyond the end takes what is there, and a negative one
+/// leaves that many bytes at the end, as the dissectors that our clients know do.
+std::size_t clip_length(std::int64_t length, std::size_t available);
+
+/// How many bytes a field takes that a rule gives the length of: all that are left without a rule.
+std::size_t decoded_length(const expression::Rule& length, const DecodeContext& context);
+
+/// What a field type does. Types have no state of their own: what differs from field to field is in model::Field and
+/// in the parameters that the type reads from its definition.
 class FieldType {
 public:
     virtual ~FieldType() = default;
+
+    /// The keys that a field of the type may have in a definition, beside those that every field may have.
+    virtual std::span<const Key> keys() const { return {}; }
+    /// What the type keeps of a field's definition, or null.
+    virtual std::shared_ptr<const Parameters> read_parameters(ParameterReader& /*reader*/) const { return nullptr; }
+    /// Throws ValueError for a value that would fail only when it is written, whatever the packet is.
+    virtual void check_value(const model::Field& /*field*/, const model::Value& /*value*/) const {}
 
     /// Appends the field; `value` is none when nothing gives one. Throws ValueError.
     virtual void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const = 0;
@@ -103,6 +127,8 @@ public:
     virtual void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const;
     /// Width in bits when it is the same in every packet; else 0.
     virtual std::uint32_t fixed_bits() const { return 0; }
+    /// Whether the field's definition says how wide it is.
+    virtual bool needs_bits() const { return false; }
     /// Whether the field is a run of bits within octets rather than whole octets.
     virtual bool is_bit_field() const { return false; }
     /// Whether the field holds a number.
@@ -115,10 +141,11 @@ public:
     virtual bool shows_given_octets() const { return true; }
     /// Whether a new layer has an empty list here (and not nothing).
     virtual bool is_list() const { return false; }
+    /// Whether the field's values are lists, packets, or of several forms.
+    virtual bool is_container() const { return false; }
+    /// Whether other fields tell the form that the field has.
+    virtual bool has_forms() const { return false; }
 };
-
-/// The type that definitions call `name` (Scapy's field vocabulary), or null.
-const FieldType* find_field_type(std::string_view name);
 
 /// Appends `value` as the constructor notation of expressions shows it: numbers, quoted text, lists, packets.
 void append_expression(const model::Value& value, std::string& out);

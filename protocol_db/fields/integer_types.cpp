@@ -8,8 +8,10 @@
 #include <charconv>
 #include <cmath>
 #include <ctime>
+#include <tuple>
 
 #include "protocol_db/expression/literal.hpp"
+#include "protocol_db/fields/registry.hpp"
 #include "protocol_db/fields/text.hpp"
 
 namespace framewright::fields {
@@ -17,7 +19,7 @@ namespace framewright::fields {
 namespace {
 
 const model::Enumeration* enumeration_of(const model::Field& field) {
-    return field.enumeration;
+    return names_of(field).enumeration;
 }
 
 void show_decimal(const model::Field& /*field*/, Integer number, std::string& out) {
@@ -50,10 +52,10 @@ void show_named_hexadecimal(const model::Field& field, Integer number, std::stri
 }
 
 std::optional<Integer> read_name(const model::Field& field, std::string_view text) {
-    if (field.enumeration != nullptr) {
-        return field.enumeration->number_of(text);
+    if (const model::Enumeration* const enumeration = enumeration_of(field)) {
+        return enumeration->number_of(text);
     }
-    for (const auto& [selector, enumeration] : field.enumerations_by) {
+    for (const auto& [selector, enumeration] : names_of(field).enumerations_by) {
         if (const std::optional<Integer> number = enumeration->number_of(text)) {
             return number;
         }
@@ -63,26 +65,28 @@ std::optional<Integer> read_name(const model::Field& field, std::string_view tex
 
 void show_flags(const model::Field& field, Integer number, std::string& out) {
     // Bits without a name would be lost in the text.
-    if (number >> field.flag_names.size() != 0) {
+    const NumberNames& names = names_of(field);
+    if (number >> names.flags.size() != 0) {
         show_decimal(field, number, out);
         return;
     }
     bool is_first = true;
-    for (std::size_t bit = 0; bit < field.flag_names.size(); ++bit) {
+    for (std::size_t bit = 0; bit < names.flags.size(); ++bit) {
         if (((number >> bit) & 1) == 0) {
             continue;
         }
-        if (!is_first && !field.flags_are_letters) {
+        if (!is_first && !names.flags_are_letters) {
             out += '+';
         }
-        out += field.flag_names[bit];
+        out += names.flags[bit];
         is_first = false;
     }
 }
 
 std::optional<Integer> flag_of(const model::Field& field, std::string_view name) {
-    for (std::size_t bit = 0; bit < field.flag_names.size(); ++bit) {
-        if (field.flag_names[bit] == name) {
+    const std::vector<std::string>& flags = names_of(field).flags;
+    for (std::size_t bit = 0; bit < flags.size(); ++bit) {
+        if (flags[bit] == name) {
             return Integer{1} << bit;
         }
     }
@@ -90,15 +94,16 @@ std::optional<Integer> flag_of(const model::Field& field, std::string_view name)
 }
 
 std::optional<Integer> read_flags(const model::Field& field, std::string_view text) {
+    const bool are_letters = names_of(field).flags_are_letters;
     Integer number = 0;
     while (!text.empty()) {
-        const std::size_t end = field.flags_are_letters ? 1 : std::min(text.find('+'), text.size());
+        const std::size_t end = are_letters ? 1 : std::min(text.find('+'), text.size());
         const std::optional<Integer> flag = flag_of(field, trim(text.substr(0, end)));
         if (!flag) {
             return std::nullopt;
         }
         number |= *flag;
-        text.remove_prefix(std::min(text.size(), field.flags_are_letters ? end : end + 1));
+        text.remove_prefix(std::min(text.size(), are_letters ? end : end + 1));
     }
     return number;
 }
@@ -201,17 +206,62 @@ Integer number_in(const model::Value& value) {
 
 }  // namespace
 
-const NumberNotation kDecimal{show_decimal, read_name};
-const NumberNotation kHexadecimal{show_hexadecimal, nullptr};
-const NumberNotation kNamed{show_named, read_name};
-const NumberNotation kNamedHexadecimal{show_named_hexadecimal, read_name};
-const NumberNotation kFlags{show_flags, read_flags};
-const NumberNotation kUtcTime{show_utc_time, read_parenthesized};
-const NumberNotation kTimeOfDay{show_time_of_day, read_time_of_day, "--"};
-const NumberNotation kNtpTime{show_ntp_time, read_parenthesized};
-const NumberNotation kLifetime{show_lifetime, read_lifetime};
-const NumberNotation kSwitch{show_switch, read_switch};
-const NumberNotation kOptionType{show_option_type, read_option_type};
+const NumberNotation kDecimal{show_decimal, read_name, "decimal"};
+const NumberNotation kHexadecimal{show_hexadecimal, nullptr, "hexadecimal"};
+const NumberNotation kNamed{show_named, read_name, "name, or decimal"};
+const NumberNotation kNamedHexadecimal{show_named_hexadecimal, read_name, "name, or hexadecimal"};
+const NumberNotation kFlags{show_flags, read_flags, "the names of the bits that are set", {}, true};
+const NumberNotation kUtcTime{show_utc_time, read_parenthesized, "date, and the seconds since 1970"};
+const NumberNotation kTimeOfDay{show_time_of_day, read_time_of_day, "time of day (milliseconds since midnight)", "--"};
+const NumberNotation kNtpTime{show_ntp_time, read_parenthesized, "the number"};
+const NumberNotation kLifetime{show_lifetime, read_lifetime, "seconds, in units of 4 (`8 sec`)"};
+const NumberNotation kSwitch{show_switch, read_switch, "`On` or `Off`: the switch of `padding`"};
+const NumberNotation kOptionType{show_option_type, read_option_type,
+                                 "name, and what the type's high bits mean (IPv6 options)"};
+
+namespace {
+
+constexpr Key kEnumerationKey{
+    "enumeration", Shape::kEnumeration,
+    "Names of the field's numbers: an enumeration, or the name of one in `enumerations` of any file."};
+constexpr std::array<Key, 2> kEnumerationByKeys{
+    required({"field", Shape::kFieldId, "The other field."}),
+    required({"cases", Shape::kEnumerations, "Enumerations by the number in the other field."})};
+constexpr Key kEnumerationByKey{
+    .name = "enumeration_by",
+    .shape = Shape::kObject,
+    .documentation =
+        "Names that depend on another field: `{\"field\": \"type\", \"cases\": {\"3\": {\"0\": "
+        "\"network-unreachable\"}, \"5\": \"redirect_code\"}}`.",
+    .members = kEnumerationByKeys};
+constexpr Key kFlagsKey{
+    "flags", Shape::kTextOrTexts,
+    "Names of the bits, lowest first: a text of letters (`\"FSRPAUECN\"`; shown side by side, `SA`) "
+    "or an array of words (`[\"MF\", \"DF\", \"evil\"]`; shown with a plus, `MF+DF`)."};
+constexpr std::array<Key, 3> kKeys{kEnumerationKey, kEnumerationByKey, kFlagsKey};
+
+}  // namespace
+
+std::span<const Key> NumberType::keys() const {
+    return std::span(kKeys).first(notation_.names_bits ? 3 : 2);
+}
+
+std::shared_ptr<const Parameters> NumberType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<NumberParameters>();
+    NumberNames& names = parameters->number_names;
+    names.enumeration = reader.enumeration(kEnumerationKey);
+    if (const auto by = reader.object(kEnumerationByKey)) {
+        names.enumerations_by_field = by->field_index(kEnumerationByKeys[0]).value_or(0);
+        names.enumerations_by = by->enumerations(kEnumerationByKeys[1]);
+    }
+    if (notation_.names_bits) {
+        std::tie(names.flags, names.flags_are_letters) = reader.texts(kFlagsKey);
+        if (names.flags.size() > reader.field().bits) {
+            reader.refuse("\"flags\" names more bits than the field has");
+        }
+    }
+    return parameters;
+}
 
 model::Value NumberType::parse(const model::Field& field, const model::Value& value,
                                const ParseContext& /*context*/) const {
@@ -223,7 +273,7 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
         number = *given;
     } else if (const std::string* const text = value.get_if<std::string>()) {
         const std::string_view word = trim(*text);
-        if ((word.empty() && field.flag_names.empty()) || (!word.empty() && word == notation_.unset)) {
+        if ((word.empty() && names_of(field).flags.empty()) || (!word.empty() && word == notation_.unset)) {
             return {};
         }
         if (notation_.read != nullptr) {
@@ -234,7 +284,8 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
         }
     }
     if (!number) {
-        throw ValueError(field.enumeration != nullptr || !field.flag_names.empty()
+        const NumberNames& names = names_of(field);
+        throw ValueError(names.enumeration != nullptr || !names.flags.empty()
                              ? "neither a number nor a name that the field knows"
                              : "not a whole number");
     }
@@ -261,6 +312,13 @@ model::Value NumberType::parse_notation(const model::Field& /*field*/, std::stri
     // None cannot be told from "no notation" here: the text stands for it until it is parsed.
     const std::string_view word = trim(text);
     return !word.empty() && word == notation_.unset ? model::Value(std::string(word)) : model::Value();
+}
+
+std::shared_ptr<const Parameters> IntegerType::read_parameters(ParameterReader& reader) const {
+    if (reader.field().bits % 8 != 0 || reader.field().bits > kMostOctets * 8) {
+        reader.refuse("\"bits\" is not a multiple of 8 up to " + std::to_string(kMostOctets * 8));
+    }
+    return NumberType::read_parameters(reader);
 }
 
 void IntegerType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
@@ -363,6 +421,68 @@ void BinaryFractionType::show(const model::Field& field, const model::Value& val
     } else {
         FieldType::show(field, value, out);
     }
+}
+
+void add_integer_types(TypeTable& table) {
+    constexpr bool kLittleEndian = true;
+    constexpr bool kSigned = true;
+    const auto add = [&table](std::string_view name, std::uint32_t octets, const NumberNotation& notation,
+                              bool little_endian = false, bool is_signed = false) {
+        table.add(name, TypeGroup::kNumbers, notation.documentation,
+                  std::make_shared<IntegerType>(octets, little_endian, notation, is_signed));
+    };
+    add("ByteField", 1, kDecimal);
+    add("XByteField", 1, kHexadecimal);
+    add("SignedByteField", 1, kDecimal, !kLittleEndian, kSigned);
+    add("ByteEnumField", 1, kNamed);
+    add("NIQueryCodeField", 1, kNamed);
+    table.add("MultiEnumField", TypeGroup::kNumbers, "decimal; the names of `enumeration_by` are understood",
+              std::make_shared<IntegerType>(1, false, kDecimal));
+    add("_OTypeField", 1, kOptionType);
+    add("ShortField", 2, kDecimal);
+    add("LenField", 2, kDecimal);
+    add("DNSRRCountField", 2, kDecimal);
+    add("XShortField", 2, kHexadecimal);
+    add("ShortEnumField", 2, kNamed);
+    add("XShortEnumField", 2, kNamedHexadecimal);
+    add("LEShortField", 2, kDecimal, kLittleEndian);
+    add("XLEShortField", 2, kHexadecimal, kLittleEndian);
+    add("LEShortEnumField", 2, kNamed, kLittleEndian);
+    add("LifetimeField", 2, kLifetime);
+    add("ThreeBytesField", 3, kDecimal);
+    add("X3BytesField", 3, kHexadecimal);
+    add("IntField", 4, kDecimal);
+    add("XIntField", 4, kHexadecimal);
+    add("SignedIntField", 4, kDecimal, !kLittleEndian, kSigned);
+    add("IntEnumField", 4, kNamed);
+    add("LEIntField", 4, kDecimal, kLittleEndian);
+    add("XLEIntField", 4, kHexadecimal, kLittleEndian);
+    add("LESignedIntField", 4, kDecimal, kLittleEndian, kSigned);
+    add("LEIntEnumField", 4, kNamed, kLittleEndian);
+    add("LoIntEnumField", 4, kNamed, kLittleEndian);
+    add("UTCTimeField", 4, kUtcTime);
+    add("ICMPTimeStampField", 4, kTimeOfDay);
+    add("LongField", 8, kDecimal);
+    add("XLongField", 8, kHexadecimal);
+    add("LELongField", 8, kDecimal, kLittleEndian);
+    add("XLELongField", 8, kHexadecimal, kLittleEndian);
+    add("NTPTimestampField", 8, kNtpTime);
+    add("FieldLenField", 0, kDecimal);
+    add("IP6FieldLenField", 0, kDecimal);
+    add("LEFieldLenField", 0, kDecimal, kLittleEndian);
+    add("EnumField", 0, kNamed);
+    table.add("BCDFloatField", TypeGroup::kNumbers, "seconds, in units of 1/256; a fraction",
+              std::make_shared<BinaryFractionType>());
+    table.add("_PhantomAutoPadField", TypeGroup::kNumbers, kSwitch.documentation,
+              std::make_shared<PhantomType>(kSwitch));
+    const auto add_bits = [&table](std::string_view name, const NumberNotation& notation) {
+        table.add(name, TypeGroup::kBits, notation.documentation, std::make_shared<BitType>(notation));
+    };
+    add_bits("BitField", kDecimal);
+    add_bits("BitFieldLenField", kDecimal);
+    add_bits("XBitField", kHexadecimal);
+    add_bits("BitEnumField", kNamed);
+    add_bits("FlagsField", kFlags);
 }
 
 }  // namespace framewright::fields

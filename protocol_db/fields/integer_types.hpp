@@ -13,8 +13,18 @@ namespace framewright::fields {
 struct NumberNotation {
     void (*show)(const model::Field& field, Integer number, std::string& out);
     std::optional<Integer> (*read)(const model::Field& field, std::string_view text);
+    /// How the guide says it.
+    std::string_view documentation;
     /// What stands for no number; without it, None.
     std::string_view unset = {};
+    /// Whether the definition names single bits.
+    bool names_bits = false;
+};
+
+/// What is known of a number.
+struct NumberParameters final : ParametersOf<NumberParameters> {
+    NumberNames number_names;
+    const NumberNames* names() const override { return &number_names; }
 };
 
 extern const NumberNotation kDecimal;
@@ -45,12 +55,15 @@ public:
     explicit NumberType(const NumberNotation& notation, bool is_signed = false)
         : notation_(notation), is_signed_(is_signed) {}
 
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
     void show(const model::Field& field, const model::Value& value, std::string& out) const override;
     model::Value parse_notation(const model::Field& field, std::string_view text) const override;
     bool is_number() const override { return true; }
     bool is_signed() const override { return is_signed_; }
+    std::string_view documentation() const { return notation_.documentation; }
 
 private:
     const NumberNotation& notation_;
@@ -66,9 +79,11 @@ public:
     IntegerType(std::uint32_t octets, bool little_endian, const NumberNotation& notation, bool is_signed = false)
         : NumberType(notation, is_signed), octets_(octets), little_endian_(little_endian) {}
 
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     std::uint32_t fixed_bits() const override { return octets_ * 8; }
+    bool needs_bits() const override { return octets_ == 0; }
     bool is_little_endian() const override { return little_endian_; }
 
 private:
@@ -84,6 +99,7 @@ public:
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     bool is_bit_field() const override { return true; }
+    bool needs_bits() const override { return true; }
 };
 
 /// A setting that has no bytes (the switch of option padding).

@@ -7,6 +7,7 @@
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/address_types.hpp"
 #include "protocol_db/fields/octet_types.hpp"
+#include "protocol_db/fields/registry.hpp"
 #include "protocol_db/fields/text.hpp"
 
 namespace framewright::fields {
@@ -31,13 +32,12 @@ bool looks_like_expression(std::string_view text, const model::Database& databas
 }
 
 /// The bytes that a list field covers.
-ByteView take_list_bytes(const model::Field& field, const DecodeContext& context) {
-    const ByteView rest = context.reader.rest();
-    return field.length ? rest.first(clip_length(field.length.evaluate(context.rules), rest.size())) : rest;
+ByteView list_bytes(const expression::Rule& length, const DecodeContext& context) {
+    return context.reader.rest().first(decoded_length(length, context));
 }
 
-std::int64_t most_elements(const model::Field& field, const DecodeContext& context) {
-    return field.count ? field.count.evaluate(context.rules) : static_cast<std::int64_t>(kMaximumElements);
+std::int64_t most_elements(const expression::Rule& count, const DecodeContext& context) {
+    return count && !context.is_whole ? count.evaluate(context.rules) : static_cast<std::int64_t>(kMaximumElements);
 }
 
 model::Packet raw_packet(const model::Database& database, ByteView octets) {
@@ -60,7 +60,7 @@ bool write_wire_bytes(const model::Value& value, EncodeContext& context) {
 }
 
 /// Fills `size` octets with an option that does nothing.
-void write_padding_option(BitWriter& writer, const model::OptionPadding& padding, std::size_t size) {
+void write_padding_option(BitWriter& writer, const OptionPadding& padding, std::size_t size) {
     if (size >= 2) {
         const std::array<std::uint8_t, 2> head{padding.many, static_cast<std::uint8_t>(size - 2)};
         writer.write_bytes(head);
@@ -69,6 +69,28 @@ void write_padding_option(BitWriter& writer, const model::OptionPadding& padding
         writer.write_bytes(std::array<std::uint8_t, 1>{padding.one});
     }
 }
+
+constexpr Key kElementKey{
+    "element", Shape::kPart,
+    "The field that a list repeats: an object like a field, but with no `id`, and nothing that is "
+    "the whole list's (`default`, `when`, …)."};
+constexpr Key kOneKey{.name = "one",
+                      .shape = Shape::kNumber,
+                      .documentation = "The type of the option that fills one byte; 0 without it.",
+                      .most = 255};
+constexpr Key kManyKey{.name = "many",
+                       .shape = Shape::kNumber,
+                       .documentation = "The type of the option that fills several bytes; 1 without it.",
+                       .most = 255};
+constexpr Key kSwitchKey{"switch", Shape::kFieldId, "The field that switches padding on; without it, it is always on."};
+constexpr std::array<Key, 3> kPaddingKeys{kOneKey, kManyKey, kSwitchKey};
+constexpr Key kPaddingKey{.name = "padding",
+                          .shape = Shape::kObject,
+                          .documentation =
+                              "For a list of options with alignment (RFC 8200 section 4.2): `{\"one\": 0, \"many\": 1, "
+                              "\"switch\": \"autopad\"}` are the types of the options that fill one byte and several, "
+                              "and the field of the layer that switches this on; without `switch` it is always on.",
+                          .members = kPaddingKeys};
 
 std::size_t alignment_gap(std::size_t position, std::pair<std::uint32_t, std::uint32_t> alignment) {
     const auto [multiple, remainder] = alignment;
@@ -97,22 +119,36 @@ void ContainerType::express(const model::Field& /*field*/, const model::Value& v
     append_expression(value, out);
 }
 
+std::span<const Key> FieldListType::keys() const {
+    static constexpr std::array<Key, 3> kKeys{kLengthKey, kCountKey, required(kElementKey)};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> FieldListType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<ListParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    reader.rule(kCountKey, *parameters, parameters->count);
+    parameters->element = reader.part(kElementKey, *parameters);
+    return parameters;
+}
+
 void FieldListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     if (write_wire_bytes(value, context)) {
         return;
     }
-    const model::Field& element = element_of(field);
+    const model::Field& element = *parameters_of<ListParameters>(field).element;
     for (const model::Value& item : *items_of(value)) {
         element.type->encode(element, item, context);
     }
 }
 
 model::Value FieldListType::decode(const model::Field& field, DecodeContext& context) const {
-    const model::Field& element = element_of(field);
-    const ByteView octets = take_list_bytes(field, context);
-    std::int64_t left = most_elements(field, context);
+    const ListParameters& parameters = parameters_of<ListParameters>(field);
+    const model::Field& element = *parameters.element;
+    const ByteView octets = list_bytes(parameters.length, context);
+    std::int64_t left = most_elements(parameters.count, context);
     BitReader reader(octets);
-    DecodeContext inner{reader, context.rules, context.coder, context.layer, context.message};
+    DecodeContext inner{reader, context.rules, context.decoder, context.layer, context.message};
     model::List list;
     while (!reader.at_end() && left-- > 0) {
         if (list.items.size() == kMaximumElements) {
@@ -124,7 +160,8 @@ model::Value FieldListType::decode(const model::Field& field, DecodeContext& con
             break;
         }
     }
-    context.reader.read_bytes(field.length ? octets.size() : reader.bit_position() / 8);
+    const bool has_size = context.is_whole || parameters.length;
+    context.reader.read_bytes(has_size ? octets.size() : reader.bit_position() / 8);
     return list;
 }
 
@@ -134,7 +171,7 @@ model::Value FieldListType::parse_items(const model::Field& field, const model::
     if (items == nullptr) {
         throw ValueError("not a list");
     }
-    const model::Field& element = element_of(field);
+    const model::Field& element = *parameters_of<ListParameters>(field).element;
     model::List list;
     for (const model::Value& item : *items) {
         list.items.push_back(element.type->parse(element, item, context));
@@ -142,21 +179,23 @@ model::Value FieldListType::parse_items(const model::Field& field, const model::
     return list;
 }
 
-const model::Field& FieldListType::element_of(const model::Field& field) const {
-    return *field.element;
+std::span<const Key> AddressListType::keys() const {
+    static constexpr std::array<Key, 2> kKeys{kLengthKey, kCountKey};
+    return kKeys;
 }
 
-const model::Field& AddressListType::element_of(const model::Field& /*field*/) const {
+std::shared_ptr<const Parameters> AddressListType::read_parameters(ParameterReader& reader) const {
     static const Ipv6AddressType type;
-    static const model::Field address = [] {
-        model::Field element;
-        element.id = "address";
-        element.type_name = "IP6Field";
-        element.type = &type;
-        element.bits = type.fixed_bits();
-        return element;
-    }();
-    return address;
+    auto parameters = std::make_shared<ListParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    reader.rule(kCountKey, *parameters, parameters->count);
+    auto address = std::make_shared<model::Field>();
+    address->id = reader.field().id;
+    address->type_name = "IP6Field";
+    address->type = &type;
+    address->bits = type.fixed_bits();
+    parameters->element = std::move(address);
+    return parameters;
 }
 
 model::Value AddressListType::parse(const model::Field& field, const model::Value& value,
@@ -222,9 +261,10 @@ void AddressListType::show(const model::Field& field, const model::Value& value,
         FieldListType::show(field, value, out);
         return;
     }
+    const model::Field& element = *parameters_of<ListParameters>(field).element;
     for (std::size_t index = 0; index < addresses->size(); ++index) {
         out += index == 0 ? "[ " : ", ";
-        element_of(field).type->show(element_of(field), (*addresses)[index], out);
+        element.type->show(element, (*addresses)[index], out);
     }
     out += " ]";
 }
@@ -237,14 +277,33 @@ void AddressListType::express(const model::Field& field, const model::Value& val
     }
 }
 
+std::span<const Key> PacketListType::keys() const {
+    static constexpr std::array<Key, 4> kKeys{required(kHoldsKey), kLengthKey, kCountKey, kPaddingKey};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> PacketListType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<PacketParameters>();
+    parameters->protocol = reader.protocol(kHoldsKey);
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    reader.rule(kCountKey, *parameters, parameters->count);
+    if (const auto members = reader.object(kPaddingKey)) {
+        OptionPadding& padding = parameters->padding.emplace();
+        padding.one = static_cast<std::uint8_t>(members->number(kOneKey).value_or(0));
+        padding.many = static_cast<std::uint8_t>(members->number(kManyKey).value_or(1));
+        padding.switch_field = members->field_index(kSwitchKey);
+    }
+    return parameters;
+}
+
 void PacketListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     const bool is_wire = value.is<Bytes>();
     if (is_wire) {
         write_wire_bytes(value, context);
     }
     const std::vector<model::Value>* const items = items_of(value);
-    const bool pads =
-        field.padding && (!field.padding->switch_field || context.rules.field(*field.padding->switch_field) != 0);
+    const std::optional<OptionPadding>& padding = parameters_of<PacketParameters>(field).padding;
+    const bool pads = padding && (!padding->switch_field || context.rules.field(*padding->switch_field) != 0);
     const auto position = [&context] { return context.writer.byte_position() - context.layer_start; };
     context.writer.align();
     for (std::size_t index = 0; items != nullptr && index < items->size(); ++index) {
@@ -255,19 +314,20 @@ void PacketListType::encode(const model::Field& field, const model::Value& value
             continue;
         }
         if (pads && !packet->layers.empty()) {
-            write_padding_option(context.writer, *field.padding,
+            write_padding_option(context.writer, *padding,
                                  alignment_gap(position(), packet->layers.front().protocol->alignment));
         }
-        context.coder.encode(*packet, context);
+        context.encoder.encode(*packet, context);
     }
     if (pads) {
-        write_padding_option(context.writer, *field.padding, alignment_gap(position(), {8, 0}));
+        write_padding_option(context.writer, *padding, alignment_gap(position(), {8, 0}));
     }
 }
 
 model::Value PacketListType::decode(const model::Field& field, DecodeContext& context) const {
-    const ByteView octets = take_list_bytes(field, context);
-    std::int64_t left = most_elements(field, context);
+    const PacketParameters& parameters = parameters_of<PacketParameters>(field);
+    const ByteView octets = list_bytes(parameters.length, context);
+    std::int64_t left = most_elements(parameters.count, context);
     ByteView rest = octets;
     model::List list;
     while (!rest.empty() && left-- > 0) {
@@ -276,17 +336,18 @@ model::Value PacketListType::decode(const model::Field& field, DecodeContext& co
         }
         std::size_t used = 0;
         try {
-            list.items.emplace_back(context.coder.dissect(*field.holds, rest, context.message, used));
+            list.items.emplace_back(context.decoder.dissect(*parameters.protocol, rest, context.message, used));
         } catch (const DecodeError&) {
             used = 0;
         }
         if (used == 0) {
-            list.items.emplace_back(raw_packet(context.coder.database(), rest));
+            list.items.emplace_back(raw_packet(context.decoder.database(), rest));
             used = rest.size();
         }
         rest = rest.subspan(used);
     }
-    context.reader.read_bytes(field.length ? octets.size() : octets.size() - rest.size());
+    const bool has_size = context.is_whole || parameters.length;
+    context.reader.read_bytes(has_size ? octets.size() : octets.size() - rest.size());
     return list;
 }
 
@@ -314,29 +375,42 @@ model::Value PacketListType::parse_items(const model::Field& /*field*/, const mo
     return list;
 }
 
+std::span<const Key> PacketType::keys() const {
+    static constexpr std::array<Key, 2> kKeys{required(kHoldsKey), kLengthKey};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> PacketType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<PacketParameters>();
+    parameters->protocol = reader.protocol(kHoldsKey);
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    return parameters;
+}
+
 void PacketType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
     context.writer.align();
     if (const model::Packet* const packet = value.get_if<model::Packet>()) {
-        context.coder.encode(*packet, context);
+        context.encoder.encode(*packet, context);
     } else {
         write_wire_bytes(value, context);
     }
 }
 
 model::Value PacketType::decode(const model::Field& field, DecodeContext& context) const {
-    const ByteView octets = take_list_bytes(field, context);
+    const PacketParameters& parameters = parameters_of<PacketParameters>(field);
+    const ByteView octets = list_bytes(parameters.length, context);
     if (octets.empty()) {
         return {};
     }
     std::size_t used = 0;
     model::Value value;
     try {
-        value = context.coder.dissect(*field.holds, octets, context.message, used);
+        value = context.decoder.dissect(*parameters.protocol, octets, context.message, used);
     } catch (const DecodeError&) {
-        value = raw_packet(context.coder.database(), octets);
+        value = raw_packet(context.decoder.database(), octets);
         used = octets.size();
     }
-    context.reader.read_bytes(field.length ? octets.size() : used);
+    context.reader.read_bytes(context.is_whole || parameters.length ? octets.size() : used);
     return value;
 }
 
@@ -359,10 +433,10 @@ constexpr std::uint8_t kTcpNoOperation = 1;
 constexpr std::uint8_t kDhcpPad = 0;
 constexpr std::uint8_t kDhcpEnd = 255;
 
-const model::OptionKind* kind_of(const model::Field& field, const model::Value& name) {
+const OptionKind* kind_of(const model::Field& field, const model::Value& name) {
     const std::string* const text = name.get_if<std::string>();
     const Integer* const code = name.get_if<Integer>();
-    for (const model::OptionKind& kind : field.options) {
+    for (const OptionKind& kind : parameters_of<OptionListParameters>(field).options) {
         if ((text != nullptr && kind.name == *text) || (code != nullptr && kind.code == *code)) {
             return &kind;
         }
@@ -384,7 +458,7 @@ std::size_t width_of(char element) {
 }
 
 /// The elements of an option's value, in the kind's format; none when the octets are not of that format.
-std::optional<std::vector<model::Value>> decode_elements(const model::OptionKind& kind, ByteView octets) {
+std::optional<std::vector<model::Value>> decode_elements(const OptionKind& kind, ByteView octets) {
     std::vector<model::Value> elements;
     std::size_t next = 0;
     while (next < kind.format.size() || (kind.repeats && !octets.empty())) {
@@ -404,7 +478,7 @@ std::optional<std::vector<model::Value>> decode_elements(const model::OptionKind
     return octets.empty() ? std::optional(std::move(elements)) : std::nullopt;
 }
 
-void encode_element(const model::OptionKind& kind, char element, const model::Value& value, Bytes& out) {
+void encode_element(const OptionKind& kind, char element, const model::Value& value, Bytes& out) {
     std::optional<Integer> number;
     if (const Integer* const given = value.get_if<Integer>()) {
         number = *given;
@@ -427,7 +501,7 @@ void encode_element(const model::OptionKind& kind, char element, const model::Va
 }
 
 /// The octets of an option's value.
-Bytes encode_value(const model::OptionKind* kind, std::span<const model::Value> elements) {
+Bytes encode_value(const OptionKind* kind, std::span<const model::Value> elements) {
     Bytes octets;
     std::size_t next = 0;
     for (const model::Value& element : elements) {
@@ -462,7 +536,7 @@ std::vector<model::Value> flatten(std::span<const model::Value> arguments) {
 }
 
 std::uint8_t code_of(const model::Field& field, const model::Value& name) {
-    if (const model::OptionKind* const kind = kind_of(field, name)) {
+    if (const OptionKind* const kind = kind_of(field, name)) {
         return kind->code;
     }
     const Integer* const number = name.get_if<Integer>();
@@ -499,7 +573,7 @@ void encode_option(const model::Field& field, OptionListType::Form form, const m
     out.insert(out.end(), value.begin(), value.end());
 }
 
-model::Value name_value(const model::OptionKind* kind, std::uint8_t code) {
+model::Value name_value(const OptionKind* kind, std::uint8_t code) {
     return kind != nullptr ? model::Value(kind->name) : model::Value(Integer{code});
 }
 
@@ -507,7 +581,7 @@ model::List decode_tcp(const model::Field& field, ByteView rest) {
     model::List list;
     while (!rest.empty()) {
         const std::uint8_t code = rest.front();
-        const model::OptionKind* const kind = kind_of(field, Integer{code});
+        const OptionKind* const kind = kind_of(field, Integer{code});
         if (code == kTcpEnd || code == kTcpNoOperation) {
             list.items.emplace_back(model::Tuple{{name_value(kind, code), {}}});
             if (code == kTcpEnd) {
@@ -537,7 +611,7 @@ model::List decode_dhcp(const model::Field& field, ByteView rest) {
     model::List list;
     while (!rest.empty()) {
         const std::uint8_t code = rest.front();
-        const model::OptionKind* const kind = kind_of(field, Integer{code});
+        const OptionKind* const kind = kind_of(field, Integer{code});
         if (code == kDhcpEnd || code == kDhcpPad) {
             list.items.push_back(name_value(kind, code));
             rest = rest.subspan(1);
@@ -567,6 +641,54 @@ model::List decode_dhcp(const model::Field& field, ByteView rest) {
 
 }  // namespace
 
+namespace {
+
+constexpr Key kCodeKey{.name = "code",
+                       .shape = Shape::kNumber,
+                       .documentation = "The option's number, 0 to 255; 0 without it.",
+                       .most = 255};
+constexpr Key kNameKey{
+    .name = "name", .shape = Shape::kText, .documentation = "What clients call it.", .is_required = true};
+constexpr Key kFormatKey{.name = "format",
+                         .shape = Shape::kText,
+                         .documentation =
+                             "The numbers of its value, a letter each: `B` 1 byte, `H` 2, `I` 4, `Q` 8, `4` "
+                             "an IPv4 address. Without it, the value is bytes.",
+                         .characters = "BHIQ4"};
+constexpr Key kRepeatsKey{"repeats", Shape::kBoolean,
+                          "`true`: the format repeats as often as the option's length allows."};
+constexpr Key kNamesKey{"enumeration", Shape::kEnumeration, "Names of a single number."};
+constexpr std::array<Key, 5> kOptionKeys{kCodeKey, kNameKey, kFormatKey, kRepeatsKey, kNamesKey};
+constexpr Key kOptionsKey{.name = "options",
+                          .shape = Shape::kObjects,
+                          .documentation = "The kinds of options; one that is not in the list is shown by its number.",
+                          .members = kOptionKeys,
+                          .item = "an option"};
+
+}  // namespace
+
+std::span<const Key> OptionListType::keys() const {
+    static constexpr std::array<Key, 2> kKeys{kLengthKey, kOptionsKey};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> OptionListType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<OptionListParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    for (const auto& option : reader.objects(kOptionsKey)) {
+        OptionKind& kind = parameters->options.emplace_back();
+        kind.code = static_cast<std::uint8_t>(option->number(kCodeKey).value_or(0));
+        kind.name = option->text(kNameKey);
+        kind.format = option->text(kFormatKey);
+        kind.repeats = option->boolean(kRepeatsKey);
+        kind.enumeration = option->enumeration(kNamesKey);
+        if (kind.repeats && kind.format.empty()) {
+            option->refuse("option \"" + kind.name + "\" has no format that repeats");
+        }
+    }
+    return parameters;
+}
+
 void OptionListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     if (value.is_none()) {
         return;
@@ -583,7 +705,7 @@ void OptionListType::encode(const model::Field& field, const model::Value& value
 }
 
 model::Value OptionListType::decode(const model::Field& field, DecodeContext& context) const {
-    const ByteView octets = take_list_bytes(field, context);
+    const ByteView octets = list_bytes(parameters_of<OptionListParameters>(field).length, context);
     model::List list = form_ == Form::kTcp ? decode_tcp(field, octets) : decode_dhcp(field, octets);
     context.reader.read_bytes(octets.size());
     return list;
@@ -619,7 +741,7 @@ void OptionListType::show(const model::Field& field, const model::Value& value, 
             continue;
         }
         FieldType::show(field, parts->front(), out);
-        const model::OptionKind* const kind = kind_of(field, parts->front());
+        const OptionKind* const kind = kind_of(field, parts->front());
         for (std::size_t index = 1; index < parts->size(); ++index) {
             const model::Value& part = (*parts)[index];
             const Integer* const number = part.get_if<Integer>();
@@ -642,13 +764,54 @@ void OptionListType::show(const model::Field& field, const model::Value& value, 
 namespace {
 
 const model::Field& variant_of(const model::Field& field, const expression::RuleContext& rules) {
-    const auto found = std::find_if(
-        field.variants.begin(), field.variants.end(),
-        [&rules](const model::Variant& variant) { return !variant.when || variant.when.evaluate(rules) != 0; });
-    return found != field.variants.end() ? *found->field : *field.variants.back().field;
+    const std::vector<Variant>& variants = parameters_of<VariantParameters>(field).variants;
+    const auto found = std::find_if(variants.begin(), variants.end(), [&rules](const Variant& variant) {
+        return !variant.when || variant.when.evaluate(rules) != 0;
+    });
+    return found != variants.end() ? *found->field : *variants.back().field;
 }
 
+constexpr Key kWhenKey{"when", Shape::kRule, "The form applies where this is not 0; always, without it."};
+constexpr Key kFormKey{"field", Shape::kPart, "The form: a field without an id."};
+constexpr std::array<Key, 2> kVariantKeys{kWhenKey, required(kFormKey)};
+constexpr Key kVariantsKey{
+    .name = "variants",
+    .shape = Shape::kObjects,
+    .documentation =
+        "The forms of a field, of which the first applies whose `when` is not 0 or that has none: `[{\"when\": \"ptype "
+        "== "
+        "0x800\", \"field\": {\"type\": \"IPField\"}}, {\"field\": {…}}]`. `field` is like a field, with no `id`. "
+        "`default`, `when`, what is computed and what user interfaces show are the whole field's, and stand beside "
+        "`variants`; its `default` is a number or bytes.",
+    .is_required = true,
+    .members = kVariantKeys,
+    .item = "a variant"};
+
 }  // namespace
+
+std::span<const Key> VariantType::keys() const {
+    static constexpr std::array<Key, 1> kKeys{kVariantsKey};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> VariantType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<VariantParameters>();
+    const auto readers = reader.objects(kVariantsKey);
+    if (readers.empty()) {
+        reader.refuse("\"variants\" is missing");
+    }
+    // The parameters keep the rules by their place.
+    parameters->variants.resize(readers.size());
+    for (std::size_t index = 0; index < readers.size(); ++index) {
+        Variant& variant = parameters->variants[index];
+        if (index > 0 && !parameters->variants[index - 1].when) {
+            reader.refuse("a variant stands behind one without \"when\", which always holds");
+        }
+        readers[index]->rule(kWhenKey, *parameters, variant.when);
+        variant.field = readers[index]->part(kFormKey, *parameters);
+    }
+    return parameters;
+}
 
 void VariantType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     const model::Field& variant = variant_of(field, context.rules);
@@ -675,6 +838,28 @@ model::Value VariantType::parse(const model::Field& field, const model::Value& v
 
 void VariantType::show(const model::Field& field, const model::Value& value, std::string& out) const {
     FieldType::show(field, value, out);
+}
+
+void add_list_types(TypeTable& table) {
+    const auto add = [&table](std::initializer_list<std::string_view> names, std::string_view documentation,
+                              const std::shared_ptr<const FieldType>& type) {
+        for (const std::string_view name : names) {
+            table.add(name, TypeGroup::kContainers, documentation, type);
+        }
+    };
+    add({"FieldListField"},
+        "one `element` after the other: `count` of them, or as many as fill `length`, or all that are left",
+        std::make_shared<FieldListType>());
+    add({"IP6ListField"}, "the same, of IPv6 addresses; no `element`", std::make_shared<AddressListType>());
+    add({"PacketListField", "_OptionsField"}, "the same, of packets that begin with `holds`",
+        std::make_shared<PacketListType>());
+    add({"PacketField", "PacketLenField", "TruncPktLenField"},
+        "one packet that begins with `holds`, in `length` bytes, or all that are left", std::make_shared<PacketType>());
+    add({"MultipleTypeField"}, "one of its `variants`", std::make_shared<VariantType>());
+    add({"TCPOptionsField"}, "TCP `options`, in `length` bytes: `[('MSS', 1460), ('NOP', None)]`",
+        std::make_shared<OptionListType>(OptionListType::Form::kTcp));
+    add({"DHCPOptionsField"}, "DHCP `options`, in `length` bytes: `[('message-type', 1), 'end']`",
+        std::make_shared<OptionListType>(OptionListType::Form::kDhcp));
 }
 
 }  // namespace framewright::fields

@@ -1,11 +1,13 @@
 #include "protocol_db/fields/node_information_types.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/address_types.hpp"
 #include "protocol_db/fields/dns_types.hpp"
+#include "protocol_db/fields/registry.hpp"
 #include "protocol_db/fields/text.hpp"
 
 namespace framewright::fields {
@@ -62,7 +64,17 @@ std::optional<NumberedData> numbered_data(const model::Value& value) {
 }
 
 Integer qtype_of(const model::Field& field, const expression::RuleContext& rules) {
-    return field.selector_field ? rules.field(*field.selector_field) : kNoOperation;
+    const std::optional<std::size_t> selector = parameters_of<NodeInformationParameters>(field).selector;
+    return selector ? rules.field(*selector) : kNoOperation;
+}
+
+constexpr std::array<Key, 1> kKeys{
+    {{"selector", Shape::kFieldId, "The field that tells node information fields their kind."}}};
+
+std::shared_ptr<const Parameters> read_selector(ParameterReader& reader) {
+    auto parameters = std::make_shared<NodeInformationParameters>();
+    parameters->selector = reader.field_index(kKeys.front());
+    return parameters;
 }
 
 /// The query's code, none where it is left to what the subject is.
@@ -346,6 +358,14 @@ bool reads_back(const FieldType& type, const model::Field& field, std::string_vi
 
 }  // namespace
 
+std::span<const Key> NodeInformationQueryType::keys() const {
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> NodeInformationQueryType::read_parameters(ParameterReader& reader) const {
+    return read_selector(reader);
+}
+
 void NodeInformationQueryType::encode(const model::Field& /*field*/, const model::Value& value,
                                       EncodeContext& context) const {
     const auto subject = numbered_data(value);
@@ -437,6 +457,14 @@ model::Value NodeInformationQueryType::parse_notation(const model::Field& /*fiel
         return {};
     }
     return text_value(word);
+}
+
+std::span<const Key> NodeInformationReplyType::keys() const {
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> NodeInformationReplyType::read_parameters(ParameterReader& reader) const {
+    return read_selector(reader);
 }
 
 void NodeInformationReplyType::encode(const model::Field& /*field*/, const model::Value& value,
@@ -549,6 +577,13 @@ model::Value NodeInformationReplyType::parse_notation(const model::Field& /*fiel
         rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
     return reply_value(kNodeName, names_octets(items));
+}
+
+void add_node_information_types(TypeTable& table) {
+    constexpr std::string_view kData =
+        "what a node information message (RFC 4620) asks and answers, as its `selector` says";
+    table.add("NIQueryDataField", TypeGroup::kNames, kData, std::make_shared<NodeInformationQueryType>());
+    table.add("NIReplyDataField", TypeGroup::kNames, kData, std::make_shared<NodeInformationReplyType>());
 }
 
 }  // namespace framewright::fields

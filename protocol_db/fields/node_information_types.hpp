@@ -4,6 +4,11 @@
 
 namespace framewright::fields {
 
+/// What is known of node information: the field that tells its kind.
+struct NodeInformationParameters final : ParametersOf<NodeInformationParameters> {
+    std::optional<std::size_t> selector;
+};
+
 /// The subject of a Node Information Query (RFC 4620 section 4): one address or name, as the message's code says.
 ///
 /// The value is the pair (code, subject). The subject is a text, or where no text stands for just these octets, the
@@ -13,6 +18,8 @@ namespace framewright::fields {
 /// labels end; with a dot behind it, it is fully qualified.
 class NodeInformationQueryType final : public FieldType {
 public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
@@ -29,6 +36,8 @@ public:
 /// that cannot be written otherwise is written as the pair.
 class NodeInformationReplyType final : public FieldType {
 public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,

@@ -1,6 +1,9 @@
 #include "protocol_db/fields/octet_types.hpp"
+#include "protocol_db/fields/registry.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace framewright::fields {
 
@@ -18,12 +21,23 @@ Bytes copy(ByteView octets) {
     return {octets.begin(), octets.end()};
 }
 
-}  // namespace
+constexpr std::array<Key, 1> kVariableKeys{kLengthKey};
+constexpr std::array<Key, 1> kFixedKeys{required(kLengthKey)};
+constexpr Key kStopKey{"stop", Shape::kText, "The text that ends the field."};
+constexpr std::array<Key, 1> kNullKeys{kStopKey};
+constexpr std::array<Key, 1> kStopKeys{required(kStopKey)};
 
-std::size_t clip_length(std::int64_t length, std::size_t available) {
-    const auto size = static_cast<std::int64_t>(available);
-    return static_cast<std::size_t>(length < 0 ? std::max<std::int64_t>(size + length, 0) : std::min(length, size));
+std::shared_ptr<const Parameters> read_length(ParameterReader& reader) {
+    auto parameters = std::make_shared<OctetsParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    return parameters;
 }
+
+const expression::Rule& length_of(const model::Field& field) {
+    return parameters_of<OctetsParameters>(field).length;
+}
+
+}  // namespace
 
 model::Value OctetsType::parse(const model::Field& /*field*/, const model::Value& value,
                                const ParseContext& /*context*/) const {
@@ -36,9 +50,24 @@ model::Value OctetsType::parse(const model::Field& /*field*/, const model::Value
     throw ValueError("neither text nor bytes");
 }
 
+std::span<const Key> FixedOctetsType::keys() const {
+    return kFixedKeys;
+}
+
+std::shared_ptr<const Parameters> FixedOctetsType::read_parameters(ParameterReader& reader) const {
+    return read_length(reader);
+}
+
+void FixedOctetsType::check_value(const model::Field& field, const model::Value& value) const {
+    const std::optional<std::int64_t> length = length_of(field).constant();
+    if (length && std::cmp_greater(octets_in(value).size(), *length)) {
+        throw ValueError("longer than the " + std::to_string(*length) + " bytes of the field");
+    }
+}
+
 void FixedOctetsType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     const ByteView octets = octets_in(value);
-    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(field.length.evaluate(context.rules), 0));
+    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(length_of(field).evaluate(context.rules), 0));
     if (length > kMostFixedOctets) {
         throw ValueError("the length rule gives " + std::to_string(length) + " bytes, more than " +
                          std::to_string(kMostFixedOctets));
@@ -52,11 +81,20 @@ void FixedOctetsType::encode(const model::Field& field, const model::Value& valu
 
 model::Value FixedOctetsType::decode(const model::Field& field, DecodeContext& context) const {
     const std::size_t available = context.reader.rest().size();
-    const std::int64_t length = field.length.evaluate(context.rules);
+    const std::int64_t length =
+        context.is_whole ? static_cast<std::int64_t>(available) : length_of(field).evaluate(context.rules);
     if (strict_ && length > static_cast<std::int64_t>(available)) {
         throw DecodeError("the bytes end within the field");
     }
     return copy(context.reader.read_bytes(clip_length(length, available)));
+}
+
+std::span<const Key> VariableOctetsType::keys() const {
+    return kVariableKeys;
+}
+
+std::shared_ptr<const Parameters> VariableOctetsType::read_parameters(ParameterReader& reader) const {
+    return read_length(reader);
 }
 
 void VariableOctetsType::encode(const model::Field& /*field*/, const model::Value& value,
@@ -65,28 +103,66 @@ void VariableOctetsType::encode(const model::Field& /*field*/, const model::Valu
 }
 
 model::Value VariableOctetsType::decode(const model::Field& field, DecodeContext& context) const {
-    const std::size_t available = context.reader.rest().size();
-    const std::int64_t length =
-        field.length ? field.length.evaluate(context.rules) : static_cast<std::int64_t>(available);
-    return copy(context.reader.read_bytes(clip_length(length, available)));
+    return copy(context.reader.read_bytes(decoded_length(length_of(field), context)));
+}
+
+std::span<const Key> StoppedOctetsType::keys() const {
+    return needs_mark_ ? std::span<const Key>(kStopKeys) : std::span<const Key>(kNullKeys);
+}
+
+std::shared_ptr<const Parameters> StoppedOctetsType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<StoppedOctetsParameters>();
+    if (reader.has(kStopKey)) {
+        const std::string stop = reader.text(kStopKey);
+        if (stop.empty()) {
+            reader.refuse("\"stop\" is an empty text, which ends nothing");
+        }
+        parameters->stop.assign(stop.begin(), stop.end());
+    }
+    return parameters;
+}
+
+void StoppedOctetsType::check_value(const model::Field& field, const model::Value& value) const {
+    const ByteView octets = octets_in(value);
+    const Bytes& stop = parameters_of<StoppedOctetsParameters>(field).stop;
+    if (std::search(octets.begin(), octets.end(), stop.begin(), stop.end()) != octets.end()) {
+        throw ValueError("holds the mark that ends the field");
+    }
 }
 
 void StoppedOctetsType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     context.writer.write_bytes(octets_in(value));
-    const std::string stop = field.stop.empty() ? std::string(1, '\0') : field.stop;
-    context.writer.write_bytes(Bytes(stop.begin(), stop.end()));
+    context.writer.write_bytes(parameters_of<StoppedOctetsParameters>(field).stop);
 }
 
 model::Value StoppedOctetsType::decode(const model::Field& field, DecodeContext& context) const {
-    const std::string stop = field.stop.empty() ? std::string(1, '\0') : field.stop;
+    const Bytes& stop = parameters_of<StoppedOctetsParameters>(field).stop;
     const ByteView rest = context.reader.rest();
-    const auto found = std::search(rest.begin(), rest.end(), stop.begin(), stop.end(),
-                                   [](std::uint8_t octet, char c) { return octet == static_cast<std::uint8_t>(c); });
+    const auto found = std::search(rest.begin(), rest.end(), stop.begin(), stop.end());
     Bytes octets = copy(context.reader.read_bytes(static_cast<std::size_t>(found - rest.begin())));
     if (found != rest.end()) {
         context.reader.read_bytes(stop.size());
     }
     return octets;
+}
+
+void add_octet_types(TypeTable& table) {
+    const auto add = [&table](std::initializer_list<std::string_view> names, std::string_view documentation,
+                              const std::shared_ptr<const FieldType>& type) {
+        for (const std::string_view name : names) {
+            table.add(name, TypeGroup::kOctets, documentation, type);
+        }
+    };
+    add({"StrField", "XStrField", "StrLenField", "XStrLenField"},
+        "`length` bytes when dissected, or all that are left without a `length`; what is given when built",
+        std::make_shared<VariableOctetsType>());
+    add({"StrFixedLenField", "XStrFixedLenField", "TimeSignedField", "NonceField"},
+        "`length` bytes, filled up with zeros", std::make_shared<FixedOctetsType>());
+    add({"Field"}, "the same; a layer that ends within it is not of this protocol",
+        std::make_shared<FixedOctetsType>(true));
+    constexpr std::string_view kStopped = "bytes up to a mark, which is not part of the value: `stop`, or a zero byte";
+    add({"StrNullField"}, kStopped, std::make_shared<StoppedOctetsType>(false));
+    add({"StrStopField"}, kStopped, std::make_shared<StoppedOctetsType>(true));
 }
 
 }  // namespace framewright::fields

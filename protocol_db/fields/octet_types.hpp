@@ -4,9 +4,15 @@
 
 namespace framewright::fields {
 
-/// How many of `available` bytes a length takes: a length beyond the end takes what is there, and a negative one
-/// leaves that many bytes at the end, as the dissectors that our clients know do.
-std::size_t clip_length(std::int64_t length, std::size_t available);
+/// What is known of octets whose length a rule gives.
+struct OctetsParameters final : ParametersOf<OctetsParameters> {
+    expression::Rule length;
+};
+
+/// What is known of octets that a mark ends.
+struct StoppedOctetsParameters final : ParametersOf<StoppedOctetsParameters> {
+    Bytes stop{0};
+};
 
 /// Fields of plain octets: what they have in common is how a client's value is read.
 class OctetsType : public FieldType {
@@ -20,6 +26,9 @@ class FixedOctetsType final : public OctetsType {
 public:
     /// A `strict` field is an error when the bytes end within it; another one takes what is there.
     explicit FixedOctetsType(bool strict = false) : strict_(strict) {}
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
+    void check_value(const model::Field& field, const model::Value& value) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
 
@@ -31,6 +40,8 @@ private:
 /// built.
 class VariableOctetsType final : public OctetsType {
 public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
 };
@@ -38,8 +49,16 @@ public:
 /// Octets up to a mark, which is not part of the value: a zero octet, or the field's stop text.
 class StoppedOctetsType final : public OctetsType {
 public:
+    /// Whether the definition must say what the mark is.
+    explicit StoppedOctetsType(bool needs_mark) : needs_mark_(needs_mark) {}
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
+    void check_value(const model::Field& field, const model::Value& value) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
+
+private:
+    bool needs_mark_;
 };
 
 }  // namespace framewright::fields

@@ -1,14 +1,14 @@
 #include "protocol_db/loader/field_loader.hpp"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include "protocol_db/fields/field_type.hpp"
-#include "protocol_db/loader/field_keys.hpp"
-#include "protocol_db/loader/rule_checks.hpp"
+#include "protocol_db/fields/registry.hpp"
 #include "protocol_db/loader/similar_word.hpp"
 
 namespace framewright::loader {
@@ -45,45 +45,31 @@ std::string shown(const Json& json) {
     return text.size() > kMost ? text.substr(0, kMost) + "..." : text;
 }
 
-/// Throws fields::ValueError for a value that would fail only when it is written, whatever the packet is.
-void check_can_be_written(const model::Field& field, const model::Value& value) {
-    const Bytes* const octets = value.get_if<Bytes>();
-    if (octets == nullptr) {
-        return;
-    }
-    static const std::set<std::string, std::less<>> kFixedTypes{"StrFixedLenField", "XStrFixedLenField", "Field",
-                                                                "TimeSignedField", "NonceField"};
-    const std::optional<std::int64_t> length = constant_of(field.length);
-    if (length && kFixedTypes.contains(field.type_name) && std::cmp_greater(octets->size(), *length)) {
-        throw fields::ValueError("longer than the " + std::to_string(*length) + " bytes of the field");
-    }
-    if (field.type_name == "StrNullField" || field.type_name == "StrStopField") {
-        const std::string stop = field.stop.empty() ? std::string(1, '\0') : field.stop;
-        if (std::string(octets->begin(), octets->end()).find(stop) != std::string::npos) {
-            throw fields::ValueError("holds the mark that ends the field");
-        }
-    }
+/// What is asked of the whole field only. (`unset` is what a variant is written as.)
+constexpr std::array<std::string_view, 14> kOfWholeField{"when",      "default", "initial", "computed", "checksum",
+                                                         "generated", "label",   "help",    "kind",     "regex",
+                                                         "min",       "max",     "auto",    "choices"};
+
+bool has_key(const fields::FieldType& type, std::string_view name) {
+    const std::span<const fields::Key> keys = type.keys();
+    return std::any_of(keys.begin(), keys.end(), [name](const fields::Key& key) { return key.name == name; });
 }
 
-void check_nested(const model::Field& field) {
-    static const std::set<std::string, std::less<>> kPacketTypes{"PacketListField", "_OptionsField",    "PacketField",
-                                                                 "PacketLenField",  "TruncPktLenField", "DNSQRField",
-                                                                 "DNSRRField"};
-    if (kPacketTypes.contains(field.type_name) && field.holds == nullptr) {
-        refuse("\"holds\" is missing");
+/// Throws Refusal for keys of a field's definition that would go unheard: those that mean nothing for its type, and in
+/// a part of a field (a list's element, a variant) those that are the whole field's.
+void check_keys(const Json& json, const model::Field& field, bool is_part) {
+    const fields::FieldType& type = *field.type;
+    for (const auto& [key, value] : json.items()) {
+        const bool is_vain_width = key == "bits" && type.fixed_bits() == 0 && !type.needs_bits();
+        if (is_vain_width || (fields::is_type_key(key) && !has_key(type, key))) {
+            refuse("\"" + key + "\" means nothing for a " + field.type_name);
+        }
+        if (is_part && std::find(kOfWholeField.begin(), kOfWholeField.end(), key) != kOfWholeField.end()) {
+            refuse("\"" + key + "\" is the whole field's: it is not read in an element or a variant");
+        }
     }
-    if (field.type_name == "FieldListField" && field.element == nullptr) {
-        refuse("\"element\" is missing");
-    }
-    if (field.type_name == "MultipleTypeField" && field.variants.empty()) {
-        refuse("\"variants\" is missing");
-    }
-    static const std::set<std::string, std::less<>> kFixedTypes{"StrFixedLenField", "XStrFixedLenField", "Field"};
-    if (kFixedTypes.contains(field.type_name) && !field.length) {
-        refuse("\"length\" is missing");
-    }
-    if (field.type_name == "StrStopField" && field.stop.empty()) {
-        refuse("\"stop\" is missing");
+    if (json.contains("computed") && json.contains("checksum")) {
+        refuse("\"computed\" and \"checksum\" exclude each other");
     }
 }
 
@@ -135,6 +121,163 @@ void define_presentation(model::Field& field, ObjectReader& reader) {
 
 }  // namespace
 
+/// Reads the keys of a type from a field's definition, or from an object in it.
+class FieldLoader::TypeKeys final : public fields::ParameterReader {
+public:
+    /// Throws Refusal for a required key that is missing.
+    TypeKeys(FieldLoader& loader, const model::Protocol& protocol, const model::Field& field, const Json& json,
+             const std::string& what, std::span<const fields::Key> keys)
+        : loader_(loader), protocol_(protocol), field_(field), json_(json), reader_(json, what), what_(what) {
+        for (const fields::Key& key : keys) {
+            if (reader_.find(key.name) == nullptr && key.is_required) {
+                refuse(quoted(key) + " is missing");
+            }
+        }
+    }
+    /// Throws Refusal for a key that is not declared.
+    void finish() const { reader_.finish(); }
+
+    const model::Field& field() const override { return field_; }
+    bool has(const fields::Key& key) const override { return json_.contains(key.name); }
+
+    std::string text(const fields::Key& key) override {
+        std::string text = key.is_required ? reader_.required_text(key.name) : reader_.text(key.name);
+        if (!key.characters.empty() && text.find_first_not_of(key.characters) != std::string::npos) {
+            refuse(quoted(key) + " is not made of the characters " + std::string(key.characters));
+        }
+        const auto is_word = [&text](std::string_view word) { return word == text; };
+        if (key.shape == fields::Shape::kWord && has(key) &&
+            std::none_of(key.words.begin(), key.words.end(), is_word)) {
+            std::string words;
+            for (const std::string_view word : key.words) {
+                words += (words.empty() ? "" : ", ") + std::string(word);
+            }
+            refuse(quoted(key) + " is none of " + words + did_you_mean(text, [&](std::string_view known) {
+                       return std::find(key.words.begin(), key.words.end(), known) != key.words.end();
+                   }));
+        }
+        return text;
+    }
+
+    std::optional<std::int64_t> number(const fields::Key& key) override {
+        return reader_.number(key.name, key.least, key.most);
+    }
+
+    bool boolean(const fields::Key& key) override { return reader_.boolean(key.name).value_or(false); }
+
+    void rule(const fields::Key& key, fields::Parameters& parameters, expression::Rule& into) override {
+        const std::optional<std::string> text = reader_.rule_text(key.name, key.shape == fields::Shape::kNumberOrRule);
+        if (text) {
+            into = FieldLoader::rule(protocol_, *text);
+            parameters.add_rule(key.name, into);
+        }
+    }
+
+    const model::Protocol* protocol(const fields::Key& key) override {
+        const std::string id = text(key);
+        return id.empty() ? nullptr : loader_.protocol(id);
+    }
+
+    std::optional<std::size_t> field_index(const fields::Key& key) override {
+        const std::string id = text(key);
+        return id.empty() ? std::nullopt : std::optional(FieldLoader::field_index(protocol_, id));
+    }
+
+    const model::Enumeration* enumeration(const fields::Key& key) override {
+        const Json* const json = reader_.find(key.name);
+        return json != nullptr ? loader_.names(field_, *json) : nullptr;
+    }
+
+    std::vector<std::pair<Integer, const model::Enumeration*>> enumerations(const fields::Key& key) override {
+        std::vector<std::pair<Integer, const model::Enumeration*>> found;
+        if (const Json* const json = reader_.find(key.name)) {
+            for (const auto& [text, names] : object_items(*json, quoted(key))) {
+                const std::optional<Integer> number = parse_integer(text);
+                if (!number) {
+                    refuse(quoted(key) + ": \"" + text + "\" is not a number");
+                }
+                found.emplace_back(*number, loader_.names(field_, names));
+            }
+        }
+        return found;
+    }
+
+    std::pair<std::vector<std::string>, bool> texts(const fields::Key& key) override {
+        std::pair<std::vector<std::string>, bool> found;
+        const Json* const json = reader_.find(key.name);
+        if (json != nullptr && json->is_string()) {
+            found.second = true;
+            for (const char letter : json->get<std::string>()) {
+                found.first.emplace_back(1, letter);
+            }
+        } else if (json != nullptr) {
+            const bool are_texts = json->is_array() && std::all_of(json->begin(), json->end(),
+                                                                   [](const Json& item) { return item.is_string(); });
+            if (!are_texts) {
+                refuse(quoted(key) + " is neither a text of letters nor an array of names");
+            }
+            for (const Json& item : *json) {
+                found.first.push_back(item.get<std::string>());
+            }
+        }
+        return found;
+    }
+
+    std::shared_ptr<const model::Field> part(const fields::Key& key, fields::Parameters& parameters) override {
+        const Json* const json = reader_.find(key.name);
+        if (json == nullptr) {
+            return nullptr;
+        }
+        std::shared_ptr<const model::Field> part = loader_.part(protocol_, field_, *json);
+        parameters.add_part(part);
+        return part;
+    }
+
+    std::unique_ptr<fields::ParameterReader> object(const fields::Key& key) override {
+        const Json* const json = reader_.find(key.name);
+        return json != nullptr ? member_reader(key, *json, quoted(key)) : nullptr;
+    }
+
+    std::vector<std::unique_ptr<fields::ParameterReader>> objects(const fields::Key& key) override {
+        std::vector<std::unique_ptr<fields::ParameterReader>> readers;
+        if (const Json* const array = reader_.array(key.name)) {
+            for (const Json& json : *array) {
+                readers.push_back(member_reader(key, json, std::string(key.item)));
+            }
+        }
+        return readers;
+    }
+
+    [[noreturn]] void refuse(const std::string& reason) const override {
+        loader::refuse(what_ == kWhole ? reason : what_ + ": " + reason);
+    }
+
+    /// What messages call the definition of the field itself.
+    static constexpr const char* kWhole = "a field";
+
+private:
+    static std::string quoted(const fields::Key& key) { return "\"" + std::string(key.name) + "\""; }
+
+    std::unique_ptr<fields::ParameterReader> member_reader(const fields::Key& key, const Json& json,
+                                                           const std::string& what) const {
+        auto reader = std::make_unique<TypeKeys>(loader_, protocol_, field_, json, what, key.members);
+        reader->finish();
+        return reader;
+    }
+
+    FieldLoader& loader_;
+    const model::Protocol& protocol_;
+    const model::Field& field_;
+    const Json& json_;
+    ObjectReader reader_;
+    std::string what_;
+};
+
+bool FieldLoader::has_meaning(std::string_view key, std::string_view type_name) const {
+    const fields::FieldType* const type = fields::find_field_type(type_name);
+    return type == nullptr || !fields::is_type_key(key) || has_key(*type, key);
+}
+
 const model::Protocol* FieldLoader::protocol(const std::string& id) {
     const model::Protocol* const found = builder_.find(id);
     if (found == nullptr) {
@@ -183,8 +326,8 @@ const model::Enumeration* FieldLoader::enumeration(const Json& json) {
 
 const model::Enumeration* FieldLoader::names(const model::Field& field, const Json& json) {
     const model::Enumeration* const found = enumeration(json);
-    // A built-in enumeration may be wider than one of the fields that share it.
-    if (json.is_string() && !builder_.is_users(found)) {
+    // A built-in enumeration may be wider than one of the fields that share it; what is no number holds others.
+    if ((json.is_string() && !builder_.is_users(found)) || !field.type->is_number()) {
         return found;
     }
     for (const auto& [number, name] : found->entries()) {
@@ -208,37 +351,35 @@ void FieldLoader::define(const model::Protocol& protocol, model::Field& field, c
                did_you_mean(field.type_name,
                             [](std::string_view known) { return fields::find_field_type(known) != nullptr; }));
     }
-    check_keys(json, field.type_name, is_part);
+    check_keys(json, field, is_part);
     define_width(field, reader);
-    define_names(protocol, field, reader);
     define_rules(protocol, field, reader);
     const bool is_computed = field.automatic || field.computation.algorithm != model::Algorithm::kNone;
     if (is_computed && !(field.type->is_number() && field.bits != 0)) {
         refuse("only a number can be computed");
     }
-    if (const std::optional<std::int64_t> number = constant_of(field.automatic)) {
+    if (const std::optional<std::int64_t> number = field.automatic.constant()) {
         value(field, *number, "\"computed\"");
     }
-    define_nested(protocol, field, reader);
+    TypeKeys type_keys(*this, protocol, field, json, TypeKeys::kWhole, field.type->keys());
+    field.parameters = field.type->read_parameters(type_keys);
+    for (const fields::Key& key : field.type->keys()) {
+        reader.find(key.name);
+    }
     define_presentation(field, reader);
     define_values(field, reader);
     reader.finish();
 }
 
-void FieldLoader::define_width(model::Field& field, ObjectReader& reader) const {
+void FieldLoader::define_width(model::Field& field, ObjectReader& reader) {
     constexpr std::int64_t kWidestField = 120;
     const std::uint32_t fixed = field.type->fixed_bits();
     field.bits = static_cast<std::uint32_t>(reader.number("bits", 1, kWidestField).value_or(fixed));
-    const bool needs_width = field.type->is_bit_field() ||
-                             (field.type->is_number() && fixed == 0 && field.type_name != "_PhantomAutoPadField");
-    if (needs_width && field.bits == 0) {
+    if (field.type->needs_bits() && field.bits == 0) {
         refuse("\"bits\" is missing");
     }
     if (fixed != 0 && field.bits != fixed) {
         refuse("a " + field.type_name + " has " + std::to_string(fixed) + " bits");
-    }
-    if (field.type->is_number() && !field.type->is_bit_field() && (field.bits % 8 != 0 || field.bits > 64)) {
-        refuse("\"bits\" is not a multiple of 8 up to 64");
     }
 }
 
@@ -261,67 +402,22 @@ void FieldLoader::define_values(model::Field& field, ObjectReader& reader) const
 }
 
 model::Value FieldLoader::value(const model::Field& field, const Json& json, const std::string& what) const {
-    if (!field.variants.empty()) {
+    if (field.type->has_forms()) {
         return plain_value(json);
     }
     try {
         model::Value value = field.type->parse(field, to_value(json), DefinitionContext(database_));
-        check_can_be_written(field, value);
+        field.type->check_value(field, value);
         return value;
     } catch (const fields::ValueError& error) {
         refuse(what + " " + shown(json) + ": " + error.what());
     }
 }
 
-void FieldLoader::define_names(const model::Protocol& protocol, model::Field& field, ObjectReader& reader) {
-    if (const Json* const json = reader.find("enumeration")) {
-        field.enumeration = names(field, *json);
-    }
-    if (const Json* const json = reader.find("enumeration_by")) {
-        ObjectReader part(*json, "\"enumeration_by\"");
-        field.enumerations_by_field = field_index(protocol, part.required_text("field"));
-        const Json* const cases = part.find("cases");
-        part.finish();
-        if (cases == nullptr) {
-            refuse("\"enumeration_by\" has no \"cases\"");
-        }
-        for (const auto& [number, case_names] : object_items(*cases, "\"cases\"")) {
-            const std::optional<Integer> selector = parse_integer(number);
-            if (!selector) {
-                refuse("a case of \"enumeration_by\" is not a number");
-            }
-            field.enumerations_by.emplace_back(*selector, names(field, case_names));
-        }
-    }
-    if (const Json* const json = reader.find("flags")) {
-        if (json->is_string()) {
-            field.flags_are_letters = true;
-            for (const char letter : json->get<std::string>()) {
-                field.flag_names.emplace_back(1, letter);
-            }
-        } else if (json->is_array()) {
-            for (const Json& name : *json) {
-                if (!name.is_string()) {
-                    refuse("a name in \"flags\" is not a text");
-                }
-                field.flag_names.push_back(name.get<std::string>());
-            }
-        } else {
-            refuse("\"flags\" is neither a text of letters nor an array of names");
-        }
-        if (field.flag_names.size() > field.bits) {
-            refuse("\"flags\" names more bits than the field has");
-        }
-    }
-}
-
 void FieldLoader::define_rules(const model::Protocol& protocol, model::Field& field, ObjectReader& reader) {
     field.condition = rule_at(protocol, reader, "when");
-    field.length = number_or_rule(protocol, reader, "length");
-    field.count = number_or_rule(protocol, reader, "count");
     field.automatic = number_or_rule(protocol, reader, "computed");
     field.pad_to = static_cast<std::uint32_t>(reader.number("pad_to", 1, 64).value_or(0));
-    field.is_compressible = reader.boolean("compressible").value_or(false);
     field.truncate_to = static_cast<std::uint32_t>(reader.number("truncate_to", 1, 64).value_or(0));
     const std::string generated = reader.text("generated");
     field.generated = generated == "random_bytes"  ? model::Generated::kRandomBytes
@@ -330,7 +426,6 @@ void FieldLoader::define_rules(const model::Protocol& protocol, model::Field& fi
     if (!generated.empty() && field.generated == model::Generated::kNothing) {
         refuse("\"generated\" is neither random_bytes nor time_of_day");
     }
-    field.stop = reader.text("stop");
     if (const Json* const json = reader.find("checksum")) {
         ObjectReader part(*json, "\"checksum\"");
         const std::string algorithm = part.required_text("algorithm");
@@ -365,65 +460,6 @@ std::shared_ptr<model::Field> FieldLoader::part(const model::Protocol& protocol,
     }
     define(protocol, *field, with_id, true);
     return field;
-}
-
-void FieldLoader::define_nested(const model::Protocol& protocol, model::Field& field, ObjectReader& reader) {
-    field.holds_name = reader.text("holds");
-    if (!field.holds_name.empty()) {
-        field.holds = this->protocol(field.holds_name);
-    }
-    if (const Json* const json = reader.find("element")) {
-        field.element = part(protocol, field, *json);
-    }
-    if (const Json* const variants = reader.array("variants")) {
-        for (const Json& json : *variants) {
-            ObjectReader members(json, "a variant");
-            const Json* const type = members.find("field");
-            model::Variant variant{rule_at(protocol, members, "when"), nullptr};
-            members.finish();
-            if (type == nullptr || !type->is_object()) {
-                refuse("a variant has no \"field\"");
-            }
-            if (!field.variants.empty() && !field.variants.back().when) {
-                refuse("a variant stands behind one without \"when\", which always holds");
-            }
-            variant.field = part(protocol, field, *type);
-            field.variants.push_back(std::move(variant));
-        }
-    }
-    if (const Json* const options = reader.array("options")) {
-        for (const Json& json : *options) {
-            ObjectReader part(json, "an option");
-            model::OptionKind kind;
-            kind.code = static_cast<std::uint8_t>(part.number("code", 0, 255).value_or(0));
-            kind.name = part.required_text("name");
-            kind.format = part.text("format");
-            kind.repeats = part.boolean("repeats").value_or(false);
-            if (const Json* const names = part.find("enumeration")) {
-                kind.enumeration = enumeration(*names);
-            }
-            part.finish();
-            if (kind.format.find_first_not_of("BHIQ4") != std::string::npos || (kind.repeats && kind.format.empty())) {
-                refuse("the format of option \"" + kind.name + "\" is not made of the letters B H I Q 4");
-            }
-            field.options.push_back(std::move(kind));
-        }
-    }
-    if (const Json* const json = reader.find("padding")) {
-        ObjectReader part(*json, "\"padding\"");
-        model::OptionPadding padding;
-        padding.one = static_cast<std::uint8_t>(part.number("one", 0, 255).value_or(0));
-        padding.many = static_cast<std::uint8_t>(part.number("many", 0, 255).value_or(1));
-        if (const std::string id = part.text("switch"); !id.empty()) {
-            padding.switch_field = field_index(protocol, id);
-        }
-        part.finish();
-        field.padding = padding;
-    }
-    if (const std::string selector = reader.text("selector"); !selector.empty()) {
-        field.selector_field = field_index(protocol, selector);
-    }
-    check_nested(field);
 }
 
 }  // namespace framewright::loader

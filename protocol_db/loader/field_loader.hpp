@@ -26,12 +26,16 @@ public:
     static expression::Rule rule_at(const model::Protocol& protocol, ObjectReader& reader, std::string_view key);
     /// The same where a number may stand in place of a rule.
     static expression::Rule number_or_rule(const model::Protocol& protocol, ObjectReader& reader, std::string_view key);
+    /// Whether a key of a field's definition means something for fields of the type.
+    bool has_meaning(std::string_view key, std::string_view type_name) const;
     /// The index of a field that must be there.
     static std::size_t field_index(const model::Protocol& protocol, const std::string& id);
     /// A protocol that must be there.
     const model::Protocol* protocol(const std::string& id);
 
 private:
+    class TypeKeys;
+
     /// `is_part`: of another field, as the element of a list or as a variant.
     void define(const model::Protocol& protocol, model::Field& field, const Json& json, bool is_part);
     /// Defines the element of a list or a variant.
@@ -39,10 +43,8 @@ private:
     const model::Enumeration* enumeration(const Json& json);
     /// The names of a field's numbers, which must fit.
     const model::Enumeration* names(const model::Field& field, const Json& json);
-    void define_width(model::Field& field, ObjectReader& reader) const;
-    void define_names(const model::Protocol& protocol, model::Field& field, ObjectReader& reader);
+    static void define_width(model::Field& field, ObjectReader& reader);
     void define_rules(const model::Protocol& protocol, model::Field& field, ObjectReader& reader);
-    void define_nested(const model::Protocol& protocol, model::Field& field, ObjectReader& reader);
     void define_values(model::Field& field, ObjectReader& reader) const;
 
     const model::Database& database_;

@@ -14,7 +14,6 @@
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/loader/database_builder.hpp"
 #include "protocol_db/loader/definition_json.hpp"
-#include "protocol_db/loader/field_keys.hpp"
 #include "protocol_db/loader/field_loader.hpp"
 #include "protocol_db/loader/json_place.hpp"
 #include "protocol_db/loader/rule_checks.hpp"
@@ -368,7 +367,7 @@ private:
     }
 
     /// Replaces members; with another type, those that were taken over and mean nothing for it go.
-    static void change_field(Json& field, const Json& change) {
+    void change_field(Json& field, const Json& change) const {
         field.update(change);
         if (!change.contains("type") || !change["type"].is_string()) {
             return;
@@ -376,7 +375,7 @@ private:
         const std::string type = change["type"];
         Json kept = Json::object();
         for (const auto& [key, value] : field.items()) {
-            if (change.contains(key) || has_meaning(key, type)) {
+            if (change.contains(key) || fields_.has_meaning(key, type)) {
                 kept[key] = value;
             }
         }
@@ -395,7 +394,7 @@ private:
     /// The bits of a run of bit fields that ends with this field and does not fill whole bytes; else 0. Where a
     /// condition or a field of several forms is among them, or behind them, it cannot be said.
     static std::uint32_t loose_bits(const model::Protocol& protocol, std::size_t index) {
-        const auto is_unsure = [](const model::Field& field) { return field.condition || !field.variants.empty(); };
+        const auto is_unsure = [](const model::Field& field) { return field.condition || field.type->has_forms(); };
         if (index + 1 < protocol.fields.size()) {
             const model::Field& next = protocol.fields[index + 1];
             if (next.type->is_bit_field() || is_unsure(next)) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "protocol_db/fields/parameters.hpp"
 #include "protocol_db/loader/definition_json.hpp"
 #include "protocol_db/loader/similar_word.hpp"
 
@@ -76,26 +77,26 @@ void check_field(const model::Field& field, const model::Protocol& protocol, std
         check_names(rule, key, known);
     };
     check(field.condition, "when");
-    check(field.length, "length");
-    check(field.count, "count");
     check_building(field.automatic, "computed");
     check_names(field.automatic, "computed", known);
     check_building(field.computation.when, "when");
     check_names(field.computation.when, "when", known);
-    if (field.element) {
-        check_field(*field.element, protocol, index, known);
+    if (field.parameters == nullptr) {
+        return;
     }
-    for (const model::Variant& variant : field.variants) {
-        check(variant.when, "when");
-        check_field(*variant.field, protocol, index, known);
+    for (const auto& [key, rule] : field.parameters->rules()) {
+        check(*rule, key);
+    }
+    for (const auto& part : field.parameters->parts()) {
+        check_field(*part, protocol, index, known);
     }
 }
 
 }  // namespace
 
 bool has_rules(const model::Field& field) {
-    return field.condition || field.length || field.count || field.automatic || field.computation.when ||
-           field.element || !field.variants.empty();
+    return field.condition || field.automatic || field.computation.when ||
+           (field.parameters != nullptr && !(field.parameters->rules().empty() && field.parameters->parts().empty()));
 }
 
 void check_rules(const model::Protocol& protocol, std::size_t index, const KnownNames& known) {
@@ -115,12 +116,6 @@ void check_rules(const model::Protocol& protocol, const KnownNames& known) {
             check_names(choice.when, "when", known);
         }
     }
-}
-
-std::optional<std::int64_t> constant_of(const Rule& rule) {
-    const auto& code = rule.code();
-    return code.size() == 1 && code.front().operation == Operation::kNumber ? std::optional(code.front().operand)
-                                                                            : std::nullopt;
 }
 
 }  // namespace framewright::loader

@@ -26,7 +26,4 @@ void check_rules(const model::Protocol& protocol, std::size_t index, const Known
 /// The same for the rules of the protocol itself.
 void check_rules(const model::Protocol& protocol, const KnownNames& known);
 
-/// The number that a rule gives whatever it is asked about, or nothing.
-std::optional<std::int64_t> constant_of(const expression::Rule& rule);
-
 }  // namespace framewright::loader

@@ -16,7 +16,8 @@
 
 namespace framewright::fields {
 class FieldType;
-}
+class Parameters;
+}  // namespace framewright::fields
 
 namespace framewright::model {
 
@@ -57,35 +58,6 @@ struct FieldPresentation {
     std::vector<BitChoice> choices;
 };
 
-/// How one kind of option in a list of (kind, length, value) options is written (TCP, DHCP).
-struct OptionKind {
-    std::uint8_t code = 0;
-    std::string name;
-    /// Element widths in bytes as letters B, H, I, Q (numbers), 4 (IPv4 address), s (the rest as bytes); empty: none.
-    std::string format;
-    /// Whether the numbers repeat as often as the option's length allows.
-    bool repeats = false;
-    /// Names of a single number.
-    const Enumeration* enumeration = nullptr;
-};
-
-struct Field;
-
-/// One form of a field whose type depends on other fields: the first whose rule holds (or that has none) applies.
-struct Variant {
-    expression::Rule when;
-    std::shared_ptr<Field> field;
-};
-
-/// The options that pad a list of options, by their type: a single octet, and one with a length and zeros (RFC 8200
-/// section 4.2).
-struct OptionPadding {
-    /// The field of the layer that switches padding; always, without one.
-    std::optional<std::size_t> switch_field;
-    std::uint8_t one = 0;
-    std::uint8_t many = 1;
-};
-
 /// The algorithms that compute a field from the finished bytes of its layer.
 enum class Algorithm : std::uint8_t { kNone, kInternetChecksum };
 
@@ -108,7 +80,7 @@ struct Computation {
 /// Values that are made anew for each layer that a client adds.
 enum class Generated : std::uint8_t { kNothing, kRandomBytes, kTimeOfDay };
 
-/// A field of a protocol.
+/// A field of a protocol: what every field has.
 struct Field {
     std::string id;
     std::string type_name;
@@ -123,19 +95,8 @@ struct Field {
     /// The default as `get_all` shows it.
     std::string default_text;
 
-    const Enumeration* enumeration = nullptr;
-    /// Enumerations that depend on another field of the layer (ICMP code by type).
-    std::vector<std::pair<Integer, const Enumeration*>> enumerations_by;
-    std::size_t enumerations_by_field = 0;
-    /// Names of single bits, lowest first.
-    std::vector<std::string> flag_names;
-    bool flags_are_letters = false;
-
     /// The field is in the layer only where this holds.
     expression::Rule condition;
-    /// Size in bytes, number of elements.
-    expression::Rule length;
-    expression::Rule count;
     /// The number written when nobody gives one.
     expression::Rule automatic;
     Computation computation;
@@ -145,21 +106,8 @@ struct Field {
     std::uint32_t truncate_to = 0;
     /// What a new layer has here in place of the default.
     Generated generated = Generated::kNothing;
-    /// Stops a text that is ended by a mark (StrStopField).
-    std::string stop;
-    /// Whether a domain name may point back to one before it in the message.
-    bool is_compressible = false;
-
-    /// The protocol of nested packets; for list fields also the element's field.
-    std::string holds_name;
-    const Protocol* holds = nullptr;
-    std::shared_ptr<Field> element;
-    std::vector<Variant> variants;
-    std::vector<OptionKind> options;
-    /// How options are put at their alignment, and the list filled up to 8 bytes.
-    std::optional<OptionPadding> padding;
-    /// A choice among implementations that the field type names (for NIQueryDataField: by "qtype").
-    std::optional<std::size_t> selector_field;
+    /// What else the field's definition says, as its type keeps it.
+    std::shared_ptr<const fields::Parameters> parameters;
 
     FieldPresentation presentation;
 };

@@ -18,16 +18,11 @@ namespace {
 class Builder;
 
 /// Encodes packets nested in a field.
-class NestedCoder final : public fields::PacketCoder {
+class NestedEncoder final : public fields::PacketEncoder {
 public:
-    NestedCoder(const model::Database& database, std::size_t nesting) : database_(database), nesting_(nesting) {}
+    NestedEncoder(const model::Database& database, std::size_t nesting) : database_(database), nesting_(nesting) {}
 
     void encode(const model::Packet& packet, fields::EncodeContext& context) const override;
-    model::Packet dissect(const model::Protocol& /*protocol*/, ByteView /*data*/, ByteView /*message*/,
-                          std::size_t& /*used*/) const override {
-        return {};
-    }
-    const model::Database& database() const override { return database_; }
 
 private:
     const model::Database& database_;
@@ -147,8 +142,8 @@ private:
         places.assign(layer.fields.size(), Place{});
         LayerRules rules = rules_of(index);
         fields::BitWriter writer(header);
-        const NestedCoder coder(database_, nesting_);
-        fields::EncodeContext context{writer, 0, rules, coder, layer, names, message_offset};
+        const NestedEncoder encoder(database_, nesting_);
+        fields::EncodeContext context{writer, 0, rules, encoder, layer, names, message_offset};
         for (std::size_t field_index = 0; field_index < places.size(); ++field_index) {
             const model::Field& field = protocol(index).fields[field_index];
             if (field.condition && field.condition.evaluate(rules) == 0) {
@@ -348,7 +343,7 @@ Bytes Builder::address_octets(const model::Value& value) {
     return octets ? Bytes(octets->begin(), octets->end()) : Bytes();
 }
 
-void NestedCoder::encode(const model::Packet& packet, fields::EncodeContext& context) const {
+void NestedEncoder::encode(const model::Packet& packet, fields::EncodeContext& context) const {
     const std::size_t position = context.message_offset + context.writer.byte_position();
     const BuiltPacket built = Builder(packet, database_, nesting_ + 1, context.names, position).build();
     context.writer.write_bytes(built.bytes);

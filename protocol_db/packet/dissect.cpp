@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "protocol_db/fields/octet_types.hpp"
+#include "protocol_db/fields/field_type.hpp"
 
 namespace framewright::packet {
 
@@ -14,11 +14,9 @@ struct Dissector::Scope {
 };
 
 /// Dissects packets nested in a field.
-class Dissector::NestedCoder final : public fields::PacketCoder {
+class Dissector::NestedDecoder final : public fields::PacketDecoder {
 public:
-    NestedCoder(const Dissector& dissector, std::size_t nesting) : dissector_(dissector), nesting_(nesting) {}
-
-    void encode(const model::Packet& /*packet*/, fields::EncodeContext& /*context*/) const override {}
+    NestedDecoder(const Dissector& dissector, std::size_t nesting) : dissector_(dissector), nesting_(nesting) {}
 
     model::Packet dissect(const model::Protocol& protocol, ByteView data, ByteView message,
                           std::size_t& used) const override {
@@ -122,37 +120,18 @@ DissectedLayer Dissector::dissect_layer(const model::Protocol& protocol, ByteVie
     return read_layer(dispatch(protocol, bytes), bytes, below, Scope{});
 }
 
-namespace {
-
-/// Reads a field that has all the octets.
-model::Value read_whole(const model::Field& field, fields::DecodeContext& context) {
+model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets) const {
+    LayerRules rules(LayerView{&layer, {}}, {});
+    rules.set_remaining(octets.size());
+    const NestedDecoder decoder(*this, 0);
+    fields::BitReader reader(octets);
+    // The octets are the whole field, whatever other fields would say of its size.
+    fields::DecodeContext context{reader, rules, decoder, layer, octets, true};
     model::Value value = field.type->decode(field, context);
     if (!context.reader.rest().empty()) {
         throw fields::DecodeError("the field ends before its octets do");
     }
     return value;
-}
-
-}  // namespace
-
-model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets) const {
-    LayerRules rules(LayerView{&layer, {}}, {});
-    rules.set_remaining(octets.size());
-    const NestedCoder coder(*this, 0);
-    fields::BitReader reader(octets);
-    fields::DecodeContext context{reader, rules, coder, layer, octets};
-    if (!field.length && !field.count) {
-        return read_whole(field, context);
-    }
-    // The octets are the whole field, whatever other fields would say of its size.
-    model::Field whole = field;
-    whole.count = {};
-    if (field.length) {
-        static const expression::Rule remaining =
-            expression::Rule::parse("remaining", [](std::string_view) { return std::nullopt; });
-        whole.length = remaining;
-    }
-    return read_whole(whole, context);
 }
 
 DissectedLayer Dissector::plain_layer(const model::Protocol& protocol, ByteView bytes) const {
@@ -173,9 +152,9 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
     LayerRules rules(LayerView{&result.layer, {}}, LayerView{below, {}});
     rules.set_places(result.places);
     rules.set_bytes(bytes);
-    const NestedCoder coder(*this, scope.nesting);
+    const NestedDecoder decoder(*this, scope.nesting);
     fields::BitReader reader(bytes);
-    fields::DecodeContext context{reader, rules, coder, result.layer, scope.message.empty() ? bytes : scope.message};
+    fields::DecodeContext context{reader, rules, decoder, result.layer, scope.message.empty() ? bytes : scope.message};
     if (protocol.message_start) {
         const std::int64_t start = protocol.message_start.evaluate(rules);
         context.message = bytes.subspan(fields::clip_length(start, bytes.size()));
@@ -198,7 +177,8 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         value.value = std::move(decoded);
         value.is_set = true;
         // A negative length leaves so many bytes to what follows, and none to padding.
-        if (field.pad_to > 1 && (!field.length || field.length.evaluate(rules) >= 0)) {
+        const expression::Rule* const length = field.pad_to > 1 ? fields::length_rule(field) : nullptr;
+        if (field.pad_to > 1 && (length == nullptr || length->evaluate(rules) >= 0)) {
             const std::size_t used = reader.bit_position() / 8 - place.first_bit / 8;
             const std::size_t padding = (field.pad_to - used % field.pad_to) % field.pad_to;
             place.padding =

@@ -45,7 +45,7 @@ public:
     const model::Protocol& dispatch(const model::Protocol& protocol, ByteView bytes) const;
 
 private:
-    class NestedCoder;
+    class NestedDecoder;
 
     struct Split {
         ByteView payload;

@@ -139,7 +139,7 @@ private:
                 if (!index) {
                     throw fields::ValueError(call.name + " has no field " + keyword.name);
                 }
-                if (protocol->fields[*index].variants.empty() == is_dependent) {
+                if (protocol->fields[*index].type->has_forms() != is_dependent) {
                     continue;
                 }
                 try {
@@ -249,12 +249,12 @@ void set_random(model::Layer& layer, std::size_t index, const model::Database& d
         set_wire_octets(layer, index, octets, database);
         return;
     }
-    if (field.type->is_list() || !field.variants.empty() || !field.holds_name.empty()) {
+    if (field.type->is_container()) {
         throw fields::ValueError("a " + field.type_name + " has no random value");
     }
-    if (field.length) {
+    if (const expression::Rule* const rule = fields::length_rule(field)) {
         const LayerRules rules(LayerView{&layer, {}}, {});
-        const std::int64_t length = field.length.evaluate(rules);
+        const std::int64_t length = rule->evaluate(rules);
         octets.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, kOctetsOfNoFixedSize)));
     }
     ExpressionBudget budget;

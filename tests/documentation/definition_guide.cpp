@@ -7,6 +7,8 @@
 #include <regex>
 #include <stdexcept>
 
+#include "protocol_db/fields/registry.hpp"
+
 namespace framewright::tests {
 namespace {
 
@@ -28,6 +30,14 @@ std::string layers_in_command(const std::string& command) {
     const std::size_t first = command.find('\n', start) + 1;
     const json request = json::parse(command.substr(first, command.find("\nEND", first) - first));
     return request["method"] == "build_pkt" ? request["params"][0].dump() : "";
+}
+
+/// The keys that types declare, those of objects behind keys included.
+void add_keys(std::span<const fields::Key> declared, std::set<std::string>& keys) {
+    for (const fields::Key& key : declared) {
+        keys.emplace(key.name);
+        add_keys(key.members, keys);
+    }
 }
 
 }  // namespace
@@ -118,6 +128,9 @@ std::set<std::string> keys_of_loader() {
     for (auto match = std::sregex_iterator(source.begin(), source.end(), kRead); match != std::sregex_iterator();
          ++match) {
         keys.insert((*match)[1]);
+    }
+    for (const fields::TypeEntry& entry : fields::field_types()) {
+        add_keys(entry.type->keys(), keys);
     }
     return keys;
 }

@@ -33,7 +33,7 @@ std::vector<DefinitionExample> definition_examples(const Page& guide);
 /// what they print.
 Page commands_of(const Page& guide);
 
-/// The keys that the loader reads from definition files, found in its source.
+/// The keys that the loader reads from definition files: those in its source, and those that field types declare.
 std::set<std::string> keys_of_loader();
 
 }  // namespace framewright::tests

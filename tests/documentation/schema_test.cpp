@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/fields/registry.hpp"
 #include "protocol_db/loader/loader.hpp"
 #include "tests/documentation/definition_guide.hpp"
 #include "tests/documentation/markdown.hpp"

@@ -18,7 +18,8 @@
 #include <vector>
 
 #include "protocol_db/base64.hpp"
-#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/fields/list_types.hpp"
+#include "protocol_db/fields/node_information_types.hpp"
 #include "protocol_db/loader/loader.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "rpc/service.hpp"
@@ -97,11 +98,12 @@ private:
             "a.example.", "On",     "--",      "1:2:3",    "[ ::1, ::2 ]",
             "[]",         "[1, 2]", "DNSRR()", "8 sec",    "('MSS', 1460)",
             "None"};
-        if (field.enumeration != nullptr && !field.enumeration->entries().empty() && choices_.ConsumeBool()) {
-            return any(field.enumeration->entries()).second;
+        const fields::NumberNames& names = fields::names_of(field);
+        if (names.enumeration != nullptr && !names.enumeration->entries().empty() && choices_.ConsumeBool()) {
+            return any(names.enumeration->entries()).second;
         }
-        if (!field.flag_names.empty() && choices_.ConsumeBool()) {
-            return any(field.flag_names);
+        if (!names.flags.empty() && choices_.ConsumeBool()) {
+            return any(names.flags);
         }
         if (choices_.ConsumeBool()) {
             return any(kTexts);
@@ -170,13 +172,15 @@ private:
 
     json value(const model::Field& field) {
         const int kind = choices_.ConsumeIntegralInRange(0, 9);
+        const fields::Parameters* const parameters = field.parameters.get();
         const bool holds_values =
-            field.type->is_list() || field.holds != nullptr || !field.variants.empty() || field.selector_field;
+            field.type->is_container() || dynamic_cast<const fields::NodeInformationParameters*>(parameters) != nullptr;
+        const auto* const packets = dynamic_cast<const fields::PacketParameters*>(parameters);
         const auto set_octets = [&](bool are_octets) {
             gives_wire_octets_ = gives_wire_octets_ || (holds_values && are_octets);
         };
         // Options that stand where their alignment does not want them are read, but not written again, as such.
-        set_octets(kind <= 3 || kind == 8 || field.padding);
+        set_octets(kind <= 3 || kind == 8 || (packets != nullptr && packets->padding));
         switch (kind) {
             case 0:
                 return number();
@@ -198,7 +202,7 @@ private:
                 return {{"vtype", "EXPRESSION"}, {"expr", text(field)}};
             default: {
                 has_strangers_ = false;
-                holds_ = field.holds;
+                holds_ = fields::held_protocol(field);
                 const std::string expression = literal();
                 set_octets(has_strangers_);
                 return {{"vtype", "EXPRESSION"}, {"expr", expression}};
@@ -237,11 +241,12 @@ bool is_ambiguous(const std::string& protocol_id, const json& shown) {
         return true;
     }
     const model::Field& field = protocol.fields[*index];
-    const std::set<std::string> flags(field.flag_names.begin(), field.flag_names.end());
-    const auto number = field.enumeration != nullptr
-                            ? field.enumeration->number_of(shown.at("hvalue").get<std::string>())
+    const fields::NumberNames& names = fields::names_of(field);
+    const std::set<std::string> flags(names.flags.begin(), names.flags.end());
+    const auto number = names.enumeration != nullptr
+                            ? names.enumeration->number_of(shown.at("hvalue").get<std::string>())
                             : std::nullopt;
-    return flags.size() != field.flag_names.size() || (number && to_string(*number) != shown.at("value").dump());
+    return flags.size() != names.flags.size() || (number && to_string(*number) != shown.at("value").dump());
 }
 
 /// The values of a result as a model; numbers and texts as their hvalue where `as_texts`.

@@ -234,8 +234,8 @@ TEST(IntegerTypes, OptionTypesSayWhatTheirHighBitsMean) {
 std::set<Integer> interesting_numbers(const model::Field& field) {
     const Integer most = (Integer{1} << field.bits) - 1;
     std::set<Integer> numbers{0, 1, most, most - 1, most / 2, most / 2 + 1, most / 3};
-    if (field.enumeration != nullptr) {
-        for (const auto& [number, name] : field.enumeration->entries()) {
+    if (const model::Enumeration* const enumeration = fields::names_of(field).enumeration) {
+        for (const auto& [number, name] : enumeration->entries()) {
             numbers.insert(number);
         }
     }
@@ -247,10 +247,10 @@ std::set<Integer> interesting_numbers(const model::Field& field) {
 
 /// Whether a text stands for one number only: names that several numbers or bits have are not told apart.
 bool is_ambiguous(const model::Field& field, Integer number) {
-    const std::set<std::string> flags(field.flag_names.begin(), field.flag_names.end());
-    const std::string* const name = field.enumeration != nullptr ? field.enumeration->name_of(number) : nullptr;
-    return flags.size() != field.flag_names.size() ||
-           (name != nullptr && field.enumeration->number_of(*name) != number);
+    const fields::NumberNames& names = fields::names_of(field);
+    const std::set<std::string> flags(names.flags.begin(), names.flags.end());
+    const std::string* const name = names.enumeration != nullptr ? names.enumeration->name_of(number) : nullptr;
+    return flags.size() != names.flags.size() || (name != nullptr && names.enumeration->number_of(*name) != number);
 }
 
 TEST(BuiltInNumbers, ReadBackAsTheyAreShown) {

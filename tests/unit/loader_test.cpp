@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol_db/fields/parameters.hpp"
 #include "tests/unit/packet_helpers.hpp"
 
 namespace framewright::tests {
@@ -96,8 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
         field(R"("type": "ByteEnumField", "enumeration": 5)", "not an object of numbers and names"),
         field(R"("type": "ByteEnumField", "enumeration": {"1": 2})", "not a number with a name"),
         field(R"("type": "ByteField", "enumeration_by": {"field": "g", "cases": {}})", "no field \"g\""),
-        field(R"("type": "ByteField", "enumeration_by": {"field": "f"})", "no \"cases\""),
-        field(R"("type": "ByteField", "enumeration_by": {"field": "f", "cases": {"x": {}}})", "not a number"),
+        field(R"("type": "ByteField", "enumeration_by": {"field": "f"})", "\"enumeration_by\": \"cases\" is missing"),
+        field(R"("type": "ByteField", "enumeration_by": {"field": "f", "cases": {"x": {}}})", "\"x\" is not a number"),
         field(R"("type": "FlagsField", "bits": 8, "flags": 5)", "neither a text of letters nor an array"),
         field(R"("type": "ByteField", "generated": "always")", "neither random_bytes nor time_of_day"),
         field(R"("type": "XIntField", "checksum": {"algorithm": "internet"})", "16 bits"),
@@ -110,14 +111,14 @@ INSTANTIATE_TEST_SUITE_P(
         field(R"("type": "PacketField")", "\"holds\" is missing"),
         field(R"("type": "FieldListField", "element": {"type": "Nope"})", "no field type \"Nope\""),
         field(R"("type": "FieldListField", "element": 5)", "not an object"),
-        field(R"("type": "MultipleTypeField", "variants": [{"when": "1"}])", "no \"field\""),
+        field(R"("type": "MultipleTypeField", "variants": [{"when": "1"}])", "a variant: \"field\" is missing"),
         field(R"("type": "MultipleTypeField", "variants": [{"field": {"type": "Nope"}}])", "\"Nope\""),
         field(R"("type": "TCPOptionsField", "options": [{"code": 256, "name": "x"}])", "from 0 to 255"),
         field(R"("type": "TCPOptionsField", "options": [{"code": 1}])", "\"name\" is missing"),
         field(R"("type": "TCPOptionsField", "options": [{"code": 1, "name": "x", "format": "Z"}])",
-              "letters B H I Q 4"),
+              "an option: \"format\" is not made of the characters BHIQ4"),
         field(R"("type": "TCPOptionsField", "options": [{"code": 1, "name": "x", "repeats": true}])",
-              "letters B H I Q 4"),
+              "option \"x\" has no format that repeats"),
         field(R"("type": "PacketListField", "holds": "Raw", "padding": {"switch": "g"})", "no field \"g\""),
         field(R"("type": "ByteField", "max": 2147483648)", "\"max\" is not a number from"),
         field(R"("type": "ByteField", "min": 0.5)", "\"min\" is not a number from"),
@@ -181,7 +182,7 @@ TEST(Loader, FilesMayReferToEachOther) {
     const auto database = load({R"({"protocols": [{"id": "A", "is_a": "B", "under": [{"protocol": "B"}]}]})",
                                 R"({"enumerations": {"e": {"1": "one"}}, "protocols": [
                                     {"id": "B", "fields": [{"id": "x", "type": "ByteEnumField", "enumeration": "e"}]}]})"});
-    EXPECT_EQ(*database->find("A")->fields[0].enumeration->name_of(1), "one");
+    EXPECT_EQ(*fields::names_of(database->find("A")->fields[0]).enumeration->name_of(1), "one");
 }
 
 TEST(Loader, TheSameEnumerationTwiceIsRefused) {

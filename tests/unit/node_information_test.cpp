@@ -9,6 +9,7 @@
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/integer_types.hpp"
 #include "protocol_db/fields/list_types.hpp"
+#include "protocol_db/fields/registry.hpp"
 
 namespace framewright::fields {
 namespace {
@@ -57,7 +58,7 @@ Value to_value(const expression::Literal& literal) {
     return {};
 }
 
-class Context final : public ParseContext, public PacketCoder {
+class Context final : public ParseContext, public PacketEncoder, public PacketDecoder {
 public:
     explicit Context(std::vector<std::int64_t> numbers = {}) : rules_(std::move(numbers)) {}
     const model::Database& database() const override { return database_; }
@@ -75,6 +76,32 @@ private:
     Rules rules_;
 };
 
+/// A definition that says nothing but the type.
+class NoKeys final : public ParameterReader {
+public:
+    explicit NoKeys(const model::Field& field) : field_(field) {}
+    const model::Field& field() const override { return field_; }
+    bool has(const Key& /*key*/) const override { return false; }
+    std::string text(const Key& /*key*/) override { return {}; }
+    std::optional<std::int64_t> number(const Key& /*key*/) override { return std::nullopt; }
+    bool boolean(const Key& /*key*/) override { return false; }
+    void rule(const Key& /*key*/, Parameters& /*parameters*/, expression::Rule& /*into*/) override {}
+    const model::Protocol* protocol(const Key& /*key*/) override { return nullptr; }
+    std::optional<std::size_t> field_index(const Key& /*key*/) override { return std::nullopt; }
+    const model::Enumeration* enumeration(const Key& /*key*/) override { return nullptr; }
+    std::vector<std::pair<Integer, const model::Enumeration*>> enumerations(const Key& /*key*/) override { return {}; }
+    std::pair<std::vector<std::string>, bool> texts(const Key& /*key*/) override { return {}; }
+    std::shared_ptr<const model::Field> part(const Key& /*key*/, Parameters& /*parameters*/) override {
+        return nullptr;
+    }
+    std::unique_ptr<ParameterReader> object(const Key& /*key*/) override { return nullptr; }
+    std::vector<std::unique_ptr<ParameterReader>> objects(const Key& /*key*/) override { return {}; }
+    [[noreturn]] void refuse(const std::string& reason) const override { throw std::runtime_error(reason); }
+
+private:
+    const model::Field& field_;
+};
+
 /// A field of one type in a layer whose other fields are "code" and "qtype".
 class FieldTester {
 public:
@@ -87,11 +114,23 @@ public:
         }
         field().type_name = type_name;
         field().type = find_field_type(type_name);
-        field().selector_field = kQtype;
+        NoKeys keys(field());
+        field().parameters = type().read_parameters(keys);
+        if (type_name.starts_with("NI")) {
+            set_parameters<NodeInformationParameters>().selector = kQtype;
+        }
         layer_.protocol = &protocol_;
     }
 
     model::Field& field() { return protocol_.fields[kData]; }
+    /// Gives the field parameters of its type's own.
+    template <typename Own>
+    Own& set_parameters() {
+        auto parameters = std::make_shared<Own>();
+        Own& own = *parameters;
+        field().parameters = std::move(parameters);
+        return own;
+    }
     /// The other fields that have a value.
     void set_numbers(std::vector<std::int64_t> numbers) { context_.set_numbers(std::move(numbers)); }
     const FieldType& type() { return *field().type; }
@@ -491,14 +530,17 @@ TEST(AddressList, Octets) {
 TEST(AddressList, LengthAndCount) {
     const auto no_names = [](std::string_view) { return std::nullopt; };
     FieldTester tester("IP6ListField");
+    const auto element = parameters_of<ListParameters>(tester.field()).element;
+    ListParameters& parameters = tester.set_parameters<ListParameters>();
+    parameters.element = element;
     const Bytes data(40);
     EXPECT_THROW(tester.decode(data), DecodeError);
     std::size_t left = 0;
-    tester.field().length = expression::Rule::parse("32", no_names);
+    parameters.length = expression::Rule::parse("32", no_names);
     EXPECT_EQ(tester.show(tester.decode(data, &left)), "[ ::, :: ]");
     EXPECT_EQ(left, 8U);
-    tester.field().length = {};
-    tester.field().count = expression::Rule::parse("1", no_names);
+    parameters.length = {};
+    parameters.count = expression::Rule::parse("1", no_names);
     EXPECT_EQ(tester.show(tester.decode(data, &left)), "[ :: ]");
     EXPECT_EQ(left, 24U);
 }
@@ -520,7 +562,7 @@ TEST(OptionType, NameAndMeaning) {
     const model::Enumeration names({{0, "Pad1"}, {1, "PadN"}, {201, "Home Address Option"}});
     FieldTester tester("_OTypeField");
     tester.field().bits = 8;
-    tester.field().enumeration = &names;
+    tester.set_parameters<NumberParameters>().number_names.enumeration = &names;
     EXPECT_EQ(tester.show(Integer{1}), "PadN [00: skip, 0: Don't change en-route]");
     EXPECT_EQ(tester.show(Integer{49}), "49 [00: skip, 1: May change en-route]");
     EXPECT_EQ(tester.show(Integer{118}), "118 [01: discard, 1: May change en-route]");
