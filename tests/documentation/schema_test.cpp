@@ -147,7 +147,6 @@ TEST_F(Schema, RefusesWhatTheLoaderRefuses) {
         file_of(R"({"id": "X", "is_a": "Raw", "field_changes": {"load": {"colour": "red"}}})"),
         with_field(R"({"type": "ByteField"})"),
         with_field(R"({"id": "a"})"),
-        with_field(R"({"id": "a", "type": "ByteFeild"})"),
         with_field(R"({"id": "a", "type": "ByteField", "colour": "red"})"),
         with_field(R"({"id": "a", "type": "BitField"})"),
         with_field(R"({"id": "a", "type": "BitField", "bits": 121})"),
@@ -163,6 +162,7 @@ TEST_F(Schema, RefusesWhatTheLoaderRefuses) {
             R"({"id": "a", "type": "MultipleTypeField", "variants": [{"field": {"type": "ByteField", "when": "1"}}]})"),
         with_field(R"({"id": "a", "type": "ByteField", "when": " "})"),
         with_field(R"({"id": "a", "type": "ByteField", "length": 1})"),
+        with_field(R"({"id": "a", "type": "StrField", "bits": 8})"),
         with_field(R"({"id": "a", "type": "StrField", "count": 1})"),
         with_field(R"({"id": "a", "type": "ByteField", "flags": "A"})"),
         with_field(R"({"id": "a", "type": "ByteField", "holds": "Raw"})"),
@@ -233,7 +233,7 @@ TEST(SchemaText, DescribesTheKeysOfTheLoader) {
 
 TEST(SchemaText, ListsTheFieldTypes) {
     const json schema = json::parse(read_source("protocol_db/definitions.schema.json"));
-    const json& types = schema["$defs"]["fieldMembers"]["properties"]["type"]["enum"];
+    const json& types = schema["$defs"]["typeMembers"]["properties"]["type"]["anyOf"][0]["enum"];
     const std::vector<std::string> names =
         first_column_names(section_of(read_page("protocol_db/README.md"), "Field types"));
     EXPECT_EQ(types.get<std::set<std::string>>(), std::set<std::string>(names.begin(), names.end()));
@@ -245,7 +245,7 @@ TEST(SchemaText, ListsTheFieldTypes) {
 TEST(SchemaText, DescribesEveryKey) {
     // A reference may carry the description; what has neither leaves an editor silent.
     const json schema = json::parse(read_source("protocol_db/definitions.schema.json"));
-    for (const char* const part : {"protocol", "fieldMembers", "binding", "checksum", "pseudoHeader"}) {
+    for (const char* const part : {"protocol", "fieldMembers", "typeMembers", "binding", "checksum", "pseudoHeader"}) {
         for (const auto& [key, description] : schema["$defs"][part]["properties"].items()) {
             const bool is_described = description.contains("description") ||
                                       (description.contains("items") && description["items"].contains("description"));
