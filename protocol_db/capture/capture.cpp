@@ -10,11 +10,17 @@
 #include <string>
 #include <utility>
 
+#include "protocol_db/capture/gzip.hpp"
+#include "protocol_db/capture/link_type.hpp"
+#include "protocol_db/capture/packet_collector.hpp"
+#include "protocol_db/capture/pcapng.hpp"
+
 namespace framewright::capture {
 namespace {
 
 // The classic pcap file: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
 constexpr std::uint32_t kMicrosecondMagic = 0xa1b2c3d4;
+constexpr std::uint32_t kNanosecondMagic = 0xa1b23c4d;
 constexpr std::uint16_t kMajorVersion = 2;
 constexpr std::uint16_t kMinorVersion = 4;
 constexpr std::size_t kFileHeaderBytes = 24;
@@ -23,9 +29,6 @@ constexpr std::size_t kDefaultSnapLength = 65'535;
 
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr std::uint32_t kNanosecondsPerMicrosecond = 1'000;
-
-/// LINKTYPE_RAW: files number raw IP differently from the DLT of most systems.
-constexpr int kFileLinkTypeRaw = 101;
 
 /// The bits of the header's last word that hold the link type; those above say how long a frame check sequence is.
 constexpr int kMaxFileLinkType = 0x03ff'ffff;
@@ -41,9 +44,6 @@ struct PcapCloser {
 using PcapHandle = std::unique_ptr<pcap_t, PcapCloser>;
 
 PcapHandle open_capture(ByteView file) {
-    if (file.empty()) {
-        throw CaptureError("the capture file is empty");
-    }
     // A stream opened for reading never writes to its buffer.
     std::unique_ptr<std::FILE, FileCloser> stream(
         fmemopen(const_cast<std::uint8_t*>(file.data()), file.size(), "r"));  // NOLINT(*-const-cast)
@@ -60,14 +60,14 @@ PcapHandle open_capture(ByteView file) {
     return capture;
 }
 
-/// A copy of a classic capture file whose snap length is the largest: libpcap cuts records that are longer than the
-/// file's snap length says, which captures of generated streams hold. Other files are returned as they are.
-Bytes with_largest_snap_length(ByteView file) {
-    constexpr std::size_t kHeaderSize = 24;
+/// A copy of a classic capture file without a snap length, which libpcap takes for the largest: records that are longer
+/// than their file's snap length, which captures of generated streams hold, it would cut. Other files are returned as
+/// they are.
+Bytes without_snap_length(ByteView file) {
     constexpr std::size_t kSnapLength = 16;
-    constexpr std::array<std::uint32_t, 2> kMagicNumbers{0xa1b2c3d4, 0xa1b23c4d};
+    constexpr std::array<std::uint32_t, 2> kMagicNumbers{kMicrosecondMagic, kNanosecondMagic};
     Bytes copy(file.begin(), file.end());
-    if (copy.size() < kHeaderSize) {
+    if (copy.size() < kFileHeaderBytes) {
         return copy;
     }
     const std::uint32_t big_endian = static_cast<std::uint32_t>(copy[0]) << 24 |
@@ -75,9 +75,8 @@ Bytes with_largest_snap_length(ByteView file) {
                                      static_cast<std::uint32_t>(copy[2]) << 8 | copy[3];
     const std::uint32_t little_endian = __builtin_bswap32(big_endian);
     for (const std::uint32_t magic : kMagicNumbers) {
-        for (std::size_t octet = 0; octet < 4 && (magic == big_endian || magic == little_endian); ++octet) {
-            const std::size_t shift = 8 * (magic == big_endian ? 3 - octet : octet);
-            copy[kSnapLength + octet] = static_cast<std::uint8_t>(kMaxPacketBytes >> shift);
+        if (magic == big_endian || magic == little_endian) {
+            std::fill_n(copy.begin() + kSnapLength, 4, std::uint8_t{0});
         }
     }
     return copy;
@@ -97,24 +96,6 @@ void set_time(CapturedPacket& packet, const timeval& time) {
     }
     packet.seconds = seconds + carry;
     packet.nanoseconds = static_cast<std::uint32_t>(nanoseconds);
-}
-
-/// The number that files use for a link type.
-int file_link_type(int link_type) {
-    switch (link_type) {
-        case DLT_ATM_RFC1483:
-            return 100;
-        case DLT_RAW:
-            return kFileLinkTypeRaw;
-        case DLT_SLIP_BSDOS:
-            return 102;
-        case DLT_PPP_BSDOS:
-            return 103;
-        case DLT_ATM_CLIP:
-            return 106;
-        default:
-            return link_type;
-    }
 }
 
 class LittleEndianWriter {
@@ -138,10 +119,6 @@ public:
 private:
     Bytes bytes_;
 };
-
-std::string packet_text(std::size_t index) {
-    return "packet " + std::to_string(index + 1);
-}
 
 /// What the lengths of the packets of a file come to, in bytes.
 struct PacketSizes {
@@ -219,38 +196,40 @@ constexpr std::array kFirstProtocols{
     LinkTypeProtocol{DLT_BLUETOOTH_LE_LL_WITH_PHDR, "BTLE_RF"},
 };
 
-}  // namespace
-
-std::vector<CapturedPacket> read_capture(ByteView file, const CaptureLimits& limits) {
-    const Bytes readable = with_largest_snap_length(file);
+/// The packets of a classic capture file, by libpcap.
+std::vector<CapturedPacket> read_pcap(ByteView file, const CaptureLimits& limits) {
+    const Bytes readable = without_snap_length(file);
     const PcapHandle capture = open_capture(readable);
     const int link_type = pcap_datalink(capture.get());
-    std::vector<CapturedPacket> packets;
-    std::size_t total = 0;
+    PacketCollector packets(limits);
     for (;;) {
         pcap_pkthdr* header = nullptr;
         const u_char* data = nullptr;
         const int status = pcap_next_ex(capture.get(), &header, &data);
         if (status == PCAP_ERROR_BREAK) {
-            return packets;
+            return packets.take();
         }
         if (status != 1) {
-            throw CaptureError(packet_text(packets.size()) + " cannot be read: " + pcap_geterr(capture.get()));
+            throw packets.failure(pcap_geterr(capture.get()));
         }
-        if (packets.size() >= limits.packets) {
-            throw CaptureError("the capture has more than " + std::to_string(limits.packets) + " packets");
-        }
-        if (header->caplen > limits.total_bytes - total) {
-            throw CaptureError("the capture has more than " + std::to_string(limits.total_bytes) +
-                               " bytes of packet data");
-        }
-        total += header->caplen;
-        CapturedPacket& packet = packets.emplace_back();
-        packet.data.assign(data, data + header->caplen);
+        CapturedPacket& packet = packets.add({data, header->caplen});
         packet.original_length = header->len;
         packet.link_type = link_type;
         set_time(packet, header->ts);
     }
+}
+
+}  // namespace
+
+std::vector<CapturedPacket> read_capture(ByteView file, const CaptureLimits& limits) {
+    if (file.empty()) {
+        throw CaptureError("the capture file is empty");
+    }
+    if (is_gzip(file)) {
+        const Bytes plain = uncompress_gzip(file, limits.uncompressed_bytes);
+        return is_pcapng(plain) ? read_pcapng(plain, limits) : read_pcap(plain, limits);
+    }
+    return is_pcapng(file) ? read_pcapng(file, limits) : read_pcap(file, limits);
 }
 
 Bytes write_capture(std::span<const CapturedPacket> packets, int link_type) {

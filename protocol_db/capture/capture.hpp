@@ -17,11 +17,17 @@ inline constexpr std::size_t kMaxPackets = 100'000;
 /// The most bytes of packet data that are read from one capture: 256 MiB.
 inline constexpr std::size_t kMaxTotalBytes = std::size_t{256} << 20;
 
-/// The longest packet that is written: what libpcap and Wireshark accept as one record when they read the file.
+/// The most bytes of a capture file that gzip compressed, when it is uncompressed: 256 MiB.
+inline constexpr std::size_t kMaxUncompressedBytes = std::size_t{256} << 20;
+
+/// The longest packet of a capture: what libpcap and Wireshark accept as one record.
 inline constexpr std::size_t kMaxPacketBytes = 262'144;
 
 /// libpcap's number (DLT) of the Ethernet link type.
 inline constexpr int kLinkTypeEthernet = 1;
+
+/// The link type of a packet from an interface of which the capture says nothing that can be read.
+inline constexpr int kLinkTypeUnknown = -1;
 
 /// One record of a capture.
 struct CapturedPacket {
@@ -32,7 +38,8 @@ struct CapturedPacket {
     /// written, a smaller one (0 as well) stands for `data.size()`.
     std::uint32_t original_length = 0;
 
-    /// Time of the capture: whole seconds since 1970-01-01 UTC, and nanoseconds (below 1,000,000,000) on top of them.
+    /// Time of the capture: whole seconds since 1970-01-01 UTC, and nanoseconds (below 1,000,000,000) on top of them; 0
+    /// where the capture does not say.
     std::int64_t seconds = 0;
     std::uint32_t nanoseconds = 0;
 
@@ -44,6 +51,7 @@ struct CapturedPacket {
 struct CaptureLimits {
     std::size_t packets = kMaxPackets;
     std::size_t total_bytes = kMaxTotalBytes;
+    std::size_t uncompressed_bytes = kMaxUncompressedBytes;
 };
 
 /// A capture that cannot be read or written; `what()` says why, for a person.
@@ -52,9 +60,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// The packets of a capture file: pcap (either byte order, microseconds or nanoseconds) or pcapng.
-/// Throws CaptureError for what is no capture, ends within a record, or is beyond the limits; and, as libpcap cannot
-/// read them, for a pcapng file whose interfaces differ in link type or snap length.
+/// The packets of a capture file: pcap (either byte order, microseconds or nanoseconds) or pcapng (any number of
+/// sections and interfaces, whose link types and snap lengths may differ); either of them may be compressed with gzip.
+/// Throws CaptureError for what is no capture, ends within a record, or is beyond the limits.
 std::vector<CapturedPacket> read_capture(ByteView file, const CaptureLimits& limits = {});
 
 /// A classic pcap file (version 2.4, little endian, microseconds) of the packets, which all have this link type (DLT).

@@ -112,7 +112,7 @@ TEST(Readme, Limits) {
         std::size_t value;
     };
     constexpr std::size_t kMebi = std::size_t{1} << 20;
-    const std::array<Limit, 22> limits{{
+    const std::array<Limit, 24> limits{{
         {"a request", server::kDefaultMaximumMessage},
         {"arrays and objects within each other", rpc::kMaximumNesting},
         {"values in a request", rpc::kMaximumValues},
@@ -125,6 +125,8 @@ TEST(Readme, Limits) {
         {"characters of an expression", expression::kMaximumTextLength},
         {"packets of a capture", capture::kMaxPackets},
         {"packet bytes of a capture", capture::kMaxTotalBytes},
+        {"bytes of a packet of a capture", capture::kMaxPacketBytes},
+        {"bytes of a compressed capture when uncompressed", capture::kMaxUncompressedBytes},
         {"reply to `read_pcap` and `run_field_engine`", rpc::kMaximumCaptureReply},
         {"instructions of a field engine program", field_engine::kMaximumInstructions},
         {"values of a value list", field_engine::kMaximumValues},

@@ -1,9 +1,10 @@
 // What arrives as a capture file is read within its limits or refused with a CaptureError; what was read can be
-// written, and is then read back as the same packets.
+// written, a file for each link type, and is then read back as the same packets.
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <vector>
 
 #include "protocol_db/capture/capture.hpp"
@@ -12,7 +13,8 @@ namespace {
 
 using framewright::capture::CapturedPacket;
 
-constexpr framewright::capture::CaptureLimits kLimits{.packets = 1'000, .total_bytes = std::size_t{1} << 20};
+constexpr framewright::capture::CaptureLimits kLimits{
+    .packets = 1'000, .total_bytes = std::size_t{1} << 20, .uncompressed_bytes = std::size_t{2} << 20};
 constexpr std::int64_t kPcapTimes = 0x1'0000'0000;  // seconds that a pcap file has room for
 
 void require(bool holds) {
@@ -34,30 +36,29 @@ std::vector<CapturedPacket> read(framewright::ByteView file) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::vector<CapturedPacket> packets = read({data, size});
     require(packets.size() <= kLimits.packets);
-    if (packets.empty()) {
-        return 0;
-    }
-    const int link_type = packets.front().link_type;
+    std::map<int, std::vector<CapturedPacket>> by_link_type;
     std::size_t total = 0;
     for (CapturedPacket& packet : packets) {
         total += packet.data.size();
-        require(packet.link_type == link_type);
+        require(packet.data.size() <= framewright::capture::kMaxPacketBytes);
         require(packet.nanoseconds < 1'000'000'000);
         if (packet.seconds < 0 || packet.seconds >= kPcapTimes) {
             packet.seconds = 0;
         }
-        if (packet.data.size() > framewright::capture::kMaxPacketBytes) {
-            packet.data.clear();
+        require(!framewright::capture::first_protocol(packet.link_type, packet.data).empty());
+        if (packet.link_type != framewright::capture::kLinkTypeUnknown) {
+            by_link_type[packet.link_type].push_back(packet);
         }
-        require(!framewright::capture::first_protocol(link_type, packet.data).empty());
     }
     require(total <= kLimits.total_bytes);
-    const std::vector<CapturedPacket> again = read(framewright::capture::write_capture(packets, link_type));
-    require(again.size() == packets.size());
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        require(again[i].data == packets[i].data);
-        require(again[i].seconds == packets[i].seconds);
-        require(again[i].nanoseconds == packets[i].nanoseconds / 1'000 * 1'000);
+    for (const auto& [link_type, written] : by_link_type) {
+        const std::vector<CapturedPacket> again = read(framewright::capture::write_capture(written, link_type));
+        require(again.size() == written.size());
+        for (std::size_t i = 0; i < written.size(); ++i) {
+            require(again[i].data == written[i].data);
+            require(again[i].seconds == written[i].seconds);
+            require(again[i].nanoseconds == written[i].nanoseconds / 1'000 * 1'000);
+        }
     }
     return 0;
 }
