@@ -34,6 +34,17 @@ public:
         }
     }
 
+    /// Appends `width` bits of `source` from bit `first` on.
+    void copy_bits(ByteView source, std::size_t first, std::size_t width) {
+        if (unused_bits_ == 0 && first % 8 == 0 && width % 8 == 0) {
+            write_bytes(source.subspan(first / 8, width / 8));
+            return;
+        }
+        for (std::size_t bit = first; bit < first + width; ++bit) {
+            write_bits(source[bit / 8] >> (7 - bit % 8), 1);
+        }
+    }
+
     /// Appends octets; the bits that are left of a begun octet stay 0.
     void write_bytes(ByteView octets) {
         unused_bits_ = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 
 namespace framewright::fields {
@@ -348,14 +349,16 @@ void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& v
 model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& context) const {
     const ByteView rest = context.reader.rest();
     const DnsRecordsParameters& parameters = parameters_of<DnsRecordsParameters>(field);
-    const std::int64_t count = parameters.count && !context.is_whole ? parameters.count.evaluate(context.rules) : 0;
+    const bool is_counted = parameters.count && !context.is_whole;
+    const std::int64_t count =
+        is_counted ? parameters.count.evaluate(context.rules) : std::numeric_limits<std::int64_t>::max();
     // A count beyond the number of bytes is none: what follows is left to the next field.
-    if (count > static_cast<std::int64_t>(context.reader.data().size())) {
+    if (is_counted && count > static_cast<std::int64_t>(context.reader.data().size())) {
         return Bytes();
     }
     model::Packet records;
     std::size_t position = 0;
-    for (std::int64_t index = 0; index < count; ++index) {
+    for (std::int64_t index = 0; index < count && (is_counted || position < rest.size()); ++index) {
         Bytes name = read_domain_name(rest, position, context.message);
         const std::size_t tail = form_ == Form::kQuestions ? kQuestionTail : kRecordTail;
         if (rest.size() - position < tail) {
@@ -379,7 +382,8 @@ model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& co
             } else {
                 first.fields.front() = {Bytes{'.'}, true};
             }
-            first.has_original = false;
+            // What was read are not the octets of the message.
+            first.forget_original();
             // The length is computed again whenever the record is built.
             if (const auto data_length = first.protocol->find_field("rdlen")) {
                 first.fields[*data_length].value = {};

@@ -48,6 +48,7 @@ public:
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
+    bool may_point_back(const model::Field& /*field*/) const override { return true; }
 };
 
 /// A list of domain names in a row (RFC 8106 section 5.2).
@@ -84,7 +85,7 @@ public:
 };
 
 /// Questions or resource records in a row, as a stack of layers; each begins with its owner's name, which may point
-/// back into the message. As many as the count rule says.
+/// back into the message. As many as the count rule says, or all to the end.
 class DnsRecordsType final : public ContainerType {
 public:
     enum class Form : std::uint8_t { kQuestions, kRecords };
@@ -94,6 +95,7 @@ public:
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     bool is_list() const override { return false; }
+    bool may_point_back(const model::Field& /*field*/) const override { return true; }
 
 protected:
     model::Value parse_items(const model::Field& field, const model::Value& value,

@@ -137,6 +137,9 @@ public:
     virtual bool is_signed() const { return false; }
     /// Whether the number's lowest octet comes first.
     virtual bool is_little_endian() const { return false; }
+    /// Whether the field's octets may refer to others of its message (RFC 1035 section 4.1.4), so that they say
+    /// something else when those change.
+    virtual bool may_point_back(const model::Field& /*field*/) const { return false; }
     /// Whether octets that a client gave are shown as such, rather than as what they are read as.
     virtual bool shows_given_octets() const { return true; }
     /// Whether a new layer has an empty list here (and not nothing).

@@ -179,6 +179,11 @@ model::Value FieldListType::parse_items(const model::Field& field, const model::
     return list;
 }
 
+bool FieldListType::may_point_back(const model::Field& field) const {
+    const model::Field& element = *parameters_of<ListParameters>(field).element;
+    return element.type->may_point_back(element);
+}
+
 std::span<const Key> AddressListType::keys() const {
     static constexpr std::array<Key, 2> kKeys{kLengthKey, kCountKey};
     return kKeys;
@@ -834,6 +839,12 @@ model::Value VariantType::parse(const model::Field& field, const model::Value& v
                                 const ParseContext& context) const {
     const model::Field& variant = variant_of(field, context.rules());
     return value.is<Bytes>() && variant.type->fixed_bits() != 0 ? value : variant.type->parse(variant, value, context);
+}
+
+bool VariantType::may_point_back(const model::Field& field) const {
+    const std::vector<Variant>& variants = parameters_of<VariantParameters>(field).variants;
+    return std::any_of(variants.begin(), variants.end(),
+                       [](const Variant& variant) { return variant.field->type->may_point_back(*variant.field); });
 }
 
 void VariantType::show(const model::Field& field, const model::Value& value, std::string& out) const {

@@ -83,6 +83,7 @@ public:
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     bool shows_given_octets() const override { return false; }
+    bool may_point_back(const model::Field& field) const override;
 
 protected:
     model::Value parse_items(const model::Field& field, const model::Value& value,
@@ -167,6 +168,7 @@ public:
     void show(const model::Field& field, const model::Value& value, std::string& out) const override;
     bool is_container() const override { return true; }
     bool has_forms() const override { return true; }
+    bool may_point_back(const model::Field& field) const override;
 };
 
 }  // namespace framewright::fields

@@ -72,19 +72,41 @@ private:
     Variant variant_;
 };
 
+/// Where a field lies in its layer: first bit and number of bits from the layer's first byte. A field that is not
+/// in the bytes (they ended before it, or its condition does not hold) is not present.
+struct Place {
+    std::uint32_t first_bit = 0;
+    std::uint32_t bits = 0;
+    bool is_present = false;
+    /// How many bytes at its end only fill it up (`pad_to`).
+    std::uint32_t padding = 0;
+};
+
 /// A field of a layer: its value, and whether somebody (a client, or the bytes) gave it.
 struct FieldValue {
     Value value;
     bool is_set = false;
+    /// The place in `Layer::original` that the value was read from, if it was: those bits stand for the field.
+    Place original = {};
 };
 
 /// One layer of a packet: its protocol and a value for each field of the protocol, in its order.
 struct Layer {
     const Protocol* protocol = nullptr;
     std::vector<FieldValue> fields;
-    /// The octets of the header as they were dissected; they stand for the fields until one of them is changed.
+    /// The octets that fields were read from. With `has_original` they are the whole header, as it was dissected; when
+    /// a field is changed, they still stand for the others.
     Bytes original;
     bool has_original = false;
+
+    /// Leaves the values alone to say what the layer is.
+    void forget_original() {
+        has_original = false;
+        original.clear();
+        for (FieldValue& field : fields) {
+            field.original = {};
+        }
+    }
 };
 
 inline Packet::Packet() = default;

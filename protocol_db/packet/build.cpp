@@ -7,6 +7,7 @@
 #include "protocol_db/fields/address_types.hpp"
 #include "protocol_db/fields/dns_types.hpp"
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/fields/octet_types.hpp"
 #include "protocol_db/packet/checksum.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "protocol_db/packet/layer_rules.hpp"
@@ -135,6 +136,46 @@ private:
     }
 
     void write_header(std::size_t index, fields::NameCompression* names, std::size_t message_offset) {
+        const bool keeps_names = names == nullptr && nesting_ == 0;
+        write_fields(index, names, message_offset, keeps_names);
+        if (keeps_names && !names_point_right(index)) {
+            write_fields(index, names, message_offset, false);
+        }
+    }
+
+    /// Whether a field is written as the octets that it was read from.
+    bool keeps_octets(std::size_t index, std::size_t field_index, bool keeps_names) const {
+        const model::FieldValue& given = packet_.layers[index].fields[field_index];
+        const model::Field& field = protocol(index).fields[field_index];
+        return given.is_set && given.original.is_present && (keeps_names || !field.type->may_point_back(field));
+    }
+
+    /// Whether the octets that were kept of names, which may point to others, still say what they said.
+    bool names_point_right(std::size_t index) const {
+        const model::Layer& layer = packet_.layers[index];
+        const ByteView header = headers_[index];
+        const std::int64_t start =
+            protocol(index).message_start ? protocol(index).message_start.evaluate(rules_of(index)) : 0;
+        const ByteView message = header.subspan(fields::clip_length(start, header.size()));
+        for (std::size_t field_index = 0; field_index < layer.fields.size(); ++field_index) {
+            const model::Field& field = protocol(index).fields[field_index];
+            const Place& place = result_.places[index][field_index];
+            if (!place.is_present || !field.type->may_point_back(field) || !keeps_octets(index, field_index, true)) {
+                continue;
+            }
+            try {
+                const ByteView octets = header.subspan(place.first_bit / 8, place.bits / 8);
+                if (Dissector(database_).read_field(field, layer, octets, message) != layer.fields[field_index].value) {
+                    return false;
+                }
+            } catch (const fields::DecodeError&) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void write_fields(std::size_t index, fields::NameCompression* names, std::size_t message_offset, bool keeps_names) {
         const model::Layer& layer = packet_.layers[index];
         Bytes& header = headers_[index];
         header.clear();
@@ -149,7 +190,7 @@ private:
             if (field.condition && field.condition.evaluate(rules) == 0) {
                 continue;
             }
-            encode_field(index, field_index, context);
+            encode_field(index, field_index, context, keeps_octets(index, field_index, keeps_names));
         }
         writer.align();
         rules.set_header_length(header.size());
@@ -161,7 +202,7 @@ private:
         }
     }
 
-    void encode_field(std::size_t index, std::size_t field_index, fields::EncodeContext& context) {
+    void encode_field(std::size_t index, std::size_t field_index, fields::EncodeContext& context, bool keeps_octets) {
         const model::Field& field = protocol(index).fields[field_index];
         const model::Value& value = *result_.values[index][field_index];
         if (!field.type->is_bit_field()) {
@@ -170,20 +211,28 @@ private:
         Place& place = result_.places[index][field_index];
         place.first_bit = static_cast<std::uint32_t>(context.writer.bit_position());
         try {
-            field.type->encode(field, value.is_none() ? field.unset_value : value, context);
+            if (keeps_octets) {
+                const model::Layer& layer = packet_.layers[index];
+                const Place& original = layer.fields[field_index].original;
+                context.writer.copy_bits(layer.original, original.first_bit, original.bits);
+                place.padding = original.padding;
+            } else {
+                field.type->encode(field, value.is_none() ? field.unset_value : value, context);
+            }
         } catch (const fields::ValueError& error) {
             throw BuildError(index, protocol(index).id, field.id, fields::describe(value), error.what());
         }
         place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         place.is_present = true;
-        if (field.truncate_to > 1) {
+        if (field.truncate_to > 1 && !keeps_octets) {
             Bytes& header = headers_[index];
             header.erase(header.end() - static_cast<std::ptrdiff_t>(place.bits / 8 % field.truncate_to), header.end());
             place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         }
         if (field.pad_to > 1) {
-            place.padding = (field.pad_to - place.bits / 8 % field.pad_to) % field.pad_to;
-            context.writer.write_zeros(place.padding);
+            const std::uint32_t padding = (field.pad_to - place.bits / 8 % field.pad_to) % field.pad_to;
+            context.writer.write_zeros(padding);
+            place.padding += padding;
             place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         }
         if (context.writer.byte_position() > kMaximumPacketSize) {

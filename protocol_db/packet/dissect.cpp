@@ -120,13 +120,14 @@ DissectedLayer Dissector::dissect_layer(const model::Protocol& protocol, ByteVie
     return read_layer(dispatch(protocol, bytes), bytes, below, Scope{});
 }
 
-model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets) const {
+model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets,
+                                   ByteView message) const {
     LayerRules rules(LayerView{&layer, {}}, {});
     rules.set_remaining(octets.size());
     const NestedDecoder decoder(*this, 0);
     fields::BitReader reader(octets);
     // The octets are the whole field, whatever other fields would say of its size.
-    fields::DecodeContext context{reader, rules, decoder, layer, octets, true};
+    fields::DecodeContext context{reader, rules, decoder, layer, message.empty() ? octets : message, true};
     model::Value value = field.type->decode(field, context);
     if (!context.reader.rest().empty()) {
         throw fields::DecodeError("the field ends before its octets do");
@@ -186,6 +187,7 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         }
         place.bits = static_cast<std::uint32_t>(reader.bit_position()) - place.first_bit;
         place.is_present = true;
+        value.original = place;
     }
     result.header_length = (reader.bit_position() + 7) / 8;
     result.layer.original.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(result.header_length));

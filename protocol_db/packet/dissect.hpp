@@ -38,8 +38,10 @@ public:
     /// Throws fields::DecodeError.
     DissectedLayer dissect_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below) const;
 
-    /// Reads the octets of one field of a layer. Throws fields::DecodeError.
-    model::Value read_field(const model::Field& field, const model::Layer& layer, ByteView octets) const;
+    /// Reads the octets of one field of a layer. Names refer back into `message`, or into the octets without one.
+    /// Throws fields::DecodeError.
+    model::Value read_field(const model::Field& field, const model::Layer& layer, ByteView octets,
+                            ByteView message = {}) const;
 
     /// Which protocol bytes taken for `protocol` really are (a record by its type, 802.3 by its length).
     const model::Protocol& dispatch(const model::Protocol& protocol, ByteView bytes) const;

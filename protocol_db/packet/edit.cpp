@@ -174,6 +174,17 @@ void for_each_of_the_name(const model::Layer& layer, std::size_t index, const Ac
     }
 }
 
+/// Gives a field a value. One that it has already changes nothing: the octets that it was read from still stand for it.
+void assign(model::Layer& layer, std::size_t index, model::FieldValue value) {
+    // Nothing is what a field has that the octets end before.
+    const bool stays_nothing = layer.has_original && !layer.fields[index].is_set && value.value.is_none();
+    if (stays_nothing || layer.fields[index] == value) {
+        return;
+    }
+    layer.fields[index] = std::move(value);
+    layer.has_original = false;
+}
+
 }  // namespace
 
 model::Value read_expression(std::string_view text, const model::Database& database, ExpressionBudget& budget) {
@@ -197,12 +208,12 @@ void set_field(model::Layer& layer, std::size_t index, const model::Value& value
     if (!parsed) {
         throw fields::ValueError(*refusal);
     }
-    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {*parsed, true}; });
     // An empty text, or None, leaves the field to its default.
-    if (layer.fields[index].value.is_none() && value.is<std::string>()) {
+    if (parsed->is_none() && value.is<std::string>()) {
         reset_field(layer, index);
+        return;
     }
-    layer.has_original = false;
+    for_each_of_the_name(layer, index, [&](std::size_t other) { assign(layer, other, {*parsed, true}); });
 }
 
 void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
@@ -232,9 +243,14 @@ void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, co
         writer.write_bits(reader.read_bits(static_cast<std::uint32_t>(bits)), static_cast<std::uint32_t>(bits));
         aligned = std::move(shifted);
     }
-    model::Value value = Dissector(database).read_field(field, layer, aligned);
-    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {value, true}; });
+    const model::Value value = Dissector(database).read_field(field, layer, aligned);
+    // Just these octets are written, even where the value would be written otherwise.
+    const std::size_t size = bits != 0 ? bits : octets.size() * 8;
+    const std::size_t first_bit = (layer.original.size() + octets.size()) * 8 - size;
+    layer.original.insert(layer.original.end(), octets.begin(), octets.end());
     layer.has_original = false;
+    const model::Place place{static_cast<std::uint32_t>(first_bit), static_cast<std::uint32_t>(size), true};
+    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {value, true, place}; });
 }
 
 void set_random(model::Layer& layer, std::size_t index, const model::Database& database) {
@@ -263,8 +279,7 @@ void set_random(model::Layer& layer, std::size_t index, const model::Database& d
 
 void reset_field(model::Layer& layer, std::size_t index) {
     for_each_of_the_name(layer, index,
-                         [&](std::size_t other) { layer.fields[other] = unset_field(layer.protocol->fields[other]); });
-    layer.has_original = false;
+                         [&](std::size_t other) { assign(layer, other, unset_field(layer.protocol->fields[other])); });
 }
 
 }  // namespace framewright::packet

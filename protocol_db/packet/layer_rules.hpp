@@ -8,15 +8,7 @@
 
 namespace framewright::packet {
 
-/// Where a field lies in its layer: first bit and number of bits from the layer's first byte. A field that is not
-/// in the bytes (they ended before it, or its condition does not hold) is not present.
-struct Place {
-    std::uint32_t first_bit = 0;
-    std::uint32_t bits = 0;
-    bool is_present = false;
-    /// How many bytes at its end only fill it up (`pad_to`).
-    std::uint32_t padding = 0;
-};
+using model::Place;
 
 /// A layer with the values that count: those of `effective` where given, else what is set, else the defaults.
 struct LayerView {

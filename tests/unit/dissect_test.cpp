@@ -49,8 +49,7 @@ TEST_P(RecordedDissection, TheValuesAloneBuildTheSameBytes) {
     const Bytes bytes = octets(GetParam().bytes);
     model::Packet packet = packet::to_packet(dissect(first_id(GetParam()), bytes));
     for (model::Layer& layer : packet.layers) {
-        layer.has_original = false;
-        layer.original.clear();
+        layer.forget_original();
     }
     EXPECT_EQ(hex(build(packet)), hex(bytes));
 }

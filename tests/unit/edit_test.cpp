@@ -70,6 +70,14 @@ TEST(SetField, ALayerForgetsTheBytesThatItWasReadFrom) {
     EXPECT_FALSE(again[0].layer.has_original);
 }
 
+TEST(SetField, AValueThatTheFieldHasChangesNothing) {
+    auto layers = dissect("UDP", octets("0035 0035 0008 ffff"));
+    model::Layer& layer = layers[0].layer;
+    set(layer, "sport", Integer{53});
+    set(layer, "dport", std::string("53"));
+    EXPECT_TRUE(layer.has_original);
+}
+
 TEST(SetField, ARefusedValueChangesNothing) {
     model::Layer layer = packet::make_layer(protocol("IP"));
     set(layer, "ttl", Integer{7});
