@@ -40,6 +40,28 @@ std::size_t present_twin(const DissectedLayer& own, std::size_t index) {
     return index;
 }
 
+/// Where the bytes end that each layer is read from. Padding is written behind all other layers: a layer on top of it
+/// ends where padding begins.
+std::vector<std::size_t> ends_of_layers(const model::Packet& packet, const BuiltPacket& built) {
+    std::vector<std::size_t> ends(packet.layers.size(), built.bytes.size());
+    std::size_t padding = built.bytes.size();
+    for (std::size_t index = packet.layers.size(); index-- > 0;) {
+        if (packet.layers[index].protocol->is_padding) {
+            ends[index] = padding;
+            padding = built.offsets[index];
+        }
+    }
+    bool is_on_padding = false;
+    for (std::size_t index = 0; index < packet.layers.size(); ++index) {
+        const bool is_padding = packet.layers[index].protocol->is_padding;
+        is_on_padding = is_on_padding || is_padding;
+        if (is_on_padding && !is_padding) {
+            ends[index] = padding;
+        }
+    }
+    return ends;
+}
+
 }  // namespace
 
 InspectedPacket inspect(const model::Packet& packet, const model::Database& database) {
@@ -54,6 +76,7 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
     std::vector<DissectedLayer> real = dissect_or_raw(dissector, *packet.layers.front().protocol, bytes);
     // Padding cuts the layers below it short; without it a layer's own bytes are those that it was dissected from.
     const bool is_padded = !real.empty() && real.back().layer.protocol->is_padding;
+    const std::vector<std::size_t> ends = ends_of_layers(packet, result.built);
     bool is_valid = true;
     for (std::size_t index = 0; index < packet.layers.size(); ++index) {
         InspectedLayer& layer = result.layers[index];
@@ -70,12 +93,12 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
             layer.own = std::move(real[index]);
             continue;
         }
-        if (offset >= bytes.size() && index > 0) {
+        if (offset >= ends[index] && index > 0) {
             continue;
         }
         try {
             const model::Layer* const below = index > 0 ? &packet.layers[index - 1] : nullptr;
-            layer.own = dissector.dissect_layer(asked, bytes.subspan(offset), below);
+            layer.own = dissector.dissect_layer(asked, bytes.first(ends[index]).subspan(offset), below);
         } catch (const fields::DecodeError&) {
             layer.own.reset();
         }

@@ -45,6 +45,22 @@ TEST(Inspect, PaddingIsFoundBehindWhatKnowsItsLength) {
     EXPECT_EQ(found("Ether()/IP()/UDP()/Padding(load=b'zz')"), "Ether IP UDP Padding");
 }
 
+// RFC 3376 section 4.1: a query of 12 bytes or more is of version 3; the padding is none of it.
+TEST(Inspect, ALayerBehindPaddingEndsWherePaddingBegins) {
+    model::Packet packet;
+    const packet::InspectedPacket inspected = inspect("IP()/Padding(load=b'pad1')/IGMP()/Padding(load=b'two')", packet);
+    EXPECT_EQ(inspected.built.offsets, (std::vector<std::size_t>{0, 28, 20, 32}));
+    const auto field = [&](std::size_t layer, std::string_view id) {
+        return packet::inspect_field(packet, inspected, layer, packet.layers[layer].protocol->find_field(id).value());
+    };
+    const packet::InspectedField group = field(2, "gaddr");
+    EXPECT_FALSE(group.is_ignored);
+    EXPECT_EQ(group.place.first_bit, 32U);
+    EXPECT_EQ(group.place.bits, 32U);
+    EXPECT_EQ(field(1, "load").place.bits, 32U);
+    EXPECT_EQ(field(3, "load").place.bits, 24U);
+}
+
 TEST(Inspect, EachLayerIsReadFromItsOwnBytes) {
     model::Packet packet;
     const packet::InspectedPacket inspected = inspect("Ether(type=2054)/IP(ttl=9)/UDP(dport=7)", packet);
