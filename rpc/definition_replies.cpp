@@ -212,15 +212,20 @@ std::vector<const model::Protocol*> payloads_of(const model::Protocol& protocol)
             payloads.push_back(upper);
         }
     };
-    for (const model::Choice& choice : protocol.payload_first) {
-        add(choice.protocol);
-    }
+    const auto add_choices = [&add](const std::vector<model::Choice>& choices) {
+        for (const model::Choice& choice : choices) {
+            if (choice.is_of_variants) {
+                std::for_each(choice.protocol->selection.known.begin(), choice.protocol->selection.known.end(), add);
+            } else {
+                add(choice.protocol);
+            }
+        }
+    };
+    add_choices(protocol.payload_first);
     for (const model::Binding& binding : protocol.bindings) {
         add(binding.upper);
     }
-    for (const model::Choice& choice : protocol.payload_default) {
-        add(choice.protocol);
-    }
+    add_choices(protocol.payload_default);
     return payloads;
 }
 

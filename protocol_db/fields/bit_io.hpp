@@ -86,6 +86,8 @@ public:
     /// Everything from the layer's first octet.
     ByteView data() const { return data_; }
 
+    void skip_bits(std::size_t width) { position_ += width; }
+
     Integer read_bits(std::uint32_t width) {
         if (position_ + width > data_.size() * 8) {
             throw DecodeError("the bytes end within the field");

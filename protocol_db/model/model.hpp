@@ -13,6 +13,7 @@
 
 #include "protocol_db/expression/rule.hpp"
 #include "protocol_db/model/value.hpp"
+#include "protocol_db/model/value_table.hpp"
 
 namespace framewright::fields {
 class FieldType;
@@ -117,6 +118,30 @@ struct Choice {
     expression::Rule when;
     std::string protocol_name;
     const Protocol* protocol = nullptr;
+    /// Holds only where the bytes are a variant of the protocol, which is taken.
+    bool is_of_variants = false;
+};
+
+/// Where a number lies in a layer's bytes.
+struct NumberPlace {
+    std::uint32_t first_bit = 0;
+    std::uint32_t bits = 0;
+    bool is_little_endian = false;
+    bool is_signed = false;
+};
+
+/// The most fields that tell the variants of a protocol apart.
+inline constexpr std::size_t kMaximumSelecting = 8;
+
+/// Which variant of a protocol its bytes really are, by the values of some of its fields. A value of none stands for a
+/// field that is not in the layer.
+struct Selection {
+    std::vector<std::size_t> fields;
+    /// Where these fields lie, if that is the same in every packet; else empty, and they have to be read.
+    std::vector<NumberPlace> places;
+    ValueTable<const Protocol*> variants;
+    /// The variants in the order of their definitions, each once.
+    std::vector<const Protocol*> known;
 };
 
 /// One protocol on top of another: when it is found there.
@@ -169,7 +194,9 @@ struct Protocol {
     /// Whose bindings hold for this protocol: itself, then what it is derived from or said to behave like.
     std::vector<const Protocol*> binds_as;
 
-    /// Which protocol bytes really are when they are taken for this one; the first rule that holds.
+    /// Which variant bytes really are when they are taken for this protocol; where it is none that is known, the first
+    /// rule that holds says which protocol.
+    Selection selection;
     std::vector<Choice> dispatch;
     /// The payload's protocol, asked before the bindings, and after them.
     std::vector<Choice> payload_first;

@@ -1,6 +1,8 @@
 #include "protocol_db/packet/dissect.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "protocol_db/fields/field_type.hpp"
 
@@ -44,19 +46,110 @@ private:
 };
 
 const model::Protocol& Dissector::dispatch(const model::Protocol& protocol, ByteView bytes) const {
-    if (protocol.dispatch.empty()) {
-        return protocol;
+    return dispatch(protocol, bytes, nullptr, Scope{});
+}
+
+const model::Protocol& Dissector::dispatch(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                                           const Scope& scope) const {
+    const model::Protocol& variant = select(protocol, bytes, below, scope);
+    if (variant.dispatch.empty()) {
+        return variant;
     }
     static const model::Layer kNoLayer{};
-    LayerRules rules(LayerView{&kNoLayer, {}}, {});
+    LayerRules rules(LayerView{&kNoLayer, {}}, LayerView{below, {}});
     rules.set_bytes(bytes);
     rules.set_remaining(bytes.size());
-    for (const model::Choice& choice : protocol.dispatch) {
-        if (!choice.when || choice.when.evaluate(rules) != 0) {
-            return *choice.protocol;
+    const model::Protocol* const chosen = choose(variant.dispatch, rules, bytes, below, scope);
+    return chosen != nullptr ? select(*chosen, bytes, below, scope) : variant;
+}
+
+const model::Protocol* Dissector::choose(const std::vector<model::Choice>& choices, const LayerRules& rules,
+                                         ByteView bytes, const model::Layer* below, const Scope& scope) const {
+    for (const model::Choice& choice : choices) {
+        if (choice.when && choice.when.evaluate(rules) == 0) {
+            continue;
+        }
+        const model::Protocol* const chosen =
+            choice.is_of_variants ? find_variant(*choice.protocol, bytes, below, scope) : choice.protocol;
+        if (chosen != nullptr) {
+            return chosen;
         }
     }
-    return protocol;
+    return nullptr;
+}
+
+/// A variant may have variants itself.
+const model::Protocol& Dissector::select(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                                         const Scope& scope) const {
+    const model::Protocol* found = &protocol;
+    for (const model::Protocol* variant = found; variant != nullptr;
+         variant = find_variant(*found, bytes, below, scope)) {
+        found = variant;
+    }
+    return *found;
+}
+
+namespace {
+
+/// The number at a place of a layer, or nothing where the bytes end before it does.
+model::Value number_at(ByteView bytes, const model::NumberPlace& place) {
+    if (std::size_t{place.first_bit} + place.bits > bytes.size() * 8) {
+        return {};
+    }
+    fields::BitReader reader(bytes);
+    reader.skip_bits(place.first_bit);
+    Integer number = 0;
+    if (place.is_little_endian) {
+        for (std::uint32_t read = 0; read < place.bits; read += 8) {
+            number |= reader.read_bits(8) << read;
+        }
+    } else {
+        number = reader.read_bits(place.bits);
+    }
+    const bool is_negative = place.is_signed && (number >> (place.bits - 1)) != 0;
+    return is_negative ? number - (Integer{1} << place.bits) : number;
+}
+
+}  // namespace
+
+const model::Protocol* Dissector::find_variant(const model::Protocol& protocol, ByteView bytes,
+                                               const model::Layer* below, const Scope& scope) const {
+    const model::Selection& selection = protocol.selection;
+    const std::size_t count = selection.fields.size();
+    if (selection.variants.size() == 0) {
+        return nullptr;
+    }
+    std::array<model::Value, model::kMaximumSelecting> numbers;
+    std::array<const model::Value*, model::kMaximumSelecting> key{};
+    for (std::size_t index = 0; index < selection.places.size(); ++index) {
+        numbers[index] = number_at(bytes, selection.places[index]);
+        if (numbers[index].is_none()) {
+            return nullptr;
+        }
+    }
+    if (selection.places.empty()) {
+        const std::size_t last = *std::max_element(selection.fields.begin(), selection.fields.end());
+        try {
+            DissectedLayer read = read_layer(protocol, bytes, below, scope, last + 1);
+            LayerRules rules(LayerView{&read.layer, {}}, LayerView{below, {}});
+            rules.set_places(read.places);
+            rules.set_bytes(bytes);
+            for (std::size_t index = 0; index < count; ++index) {
+                const model::Field& field = protocol.fields[selection.fields[index]];
+                const model::FieldValue& value = read.layer.fields[selection.fields[index]];
+                const bool is_missing = !value.is_set && (!field.condition || field.condition.evaluate(rules) != 0);
+                if (is_missing) {
+                    return nullptr;
+                }
+                numbers[index] = value.value;
+            }
+        } catch (const fields::DecodeError&) {
+            return nullptr;
+        }
+    }
+    std::transform(numbers.begin(), numbers.end(), key.begin(), [](const model::Value& value) { return &value; });
+    const model::Protocol* const* const variant = selection.variants.find(std::span(key).first(count));
+    return variant != nullptr ? *variant : nullptr;
 }
 
 std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, ByteView packet) const {
@@ -79,7 +172,7 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
         bool is_read = false;
         if (!is_full) {
             try {
-                layer = read_layer(dispatch(*next, rest), rest, below, scope);
+                layer = read_layer(dispatch(*next, rest, below, scope), rest, below, scope);
                 parts = split(layer, rest.subspan(layer.header_length), below);
                 is_read = true;
             } catch (const fields::DecodeError&) {
@@ -96,7 +189,7 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
         if (!parts.padding.empty()) {
             paddings.emplace_back(offset + layer.header_length + parts.payload.size(), parts.padding);
         }
-        next = parts.payload.empty() ? nullptr : &payload_protocol(layer, parts.payload, below);
+        next = parts.payload.empty() ? nullptr : &payload_protocol(layer, parts.payload, below, scope);
         // Nothing more can be read when neither the layer nor what follows it takes a byte.
         const bool is_stuck = layer.header_length == 0 && next == layer.layer.protocol;
         offset += layer.header_length;
@@ -117,7 +210,7 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
 
 DissectedLayer Dissector::dissect_layer(const model::Protocol& protocol, ByteView bytes,
                                         const model::Layer* below) const {
-    return read_layer(dispatch(protocol, bytes), bytes, below, Scope{});
+    return read_layer(dispatch(protocol, bytes, below, Scope{}), bytes, below, Scope{});
 }
 
 model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets,
@@ -145,7 +238,7 @@ DissectedLayer Dissector::plain_layer(const model::Protocol& protocol, ByteView 
 }
 
 DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
-                                     const Scope& scope) const {
+                                     const Scope& scope, std::size_t field_count) const {
     DissectedLayer result;
     result.layer.protocol = &protocol;
     result.layer.fields.resize(protocol.fields.size());
@@ -160,7 +253,7 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         const std::int64_t start = protocol.message_start.evaluate(rules);
         context.message = bytes.subspan(fields::clip_length(start, bytes.size()));
     }
-    for (std::size_t index = 0; index < protocol.fields.size(); ++index) {
+    for (std::size_t index = 0; index < field_count; ++index) {
         const model::Field& field = protocol.fields[index];
         Place& place = result.places[index];
         place.first_bit = static_cast<std::uint32_t>(reader.bit_position());
@@ -213,7 +306,7 @@ Dissector::Split Dissector::split(const DissectedLayer& layer, ByteView rest, co
 }
 
 const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, ByteView payload,
-                                                   const model::Layer* below) const {
+                                                   const model::Layer* below, const Scope& scope) const {
     const model::Protocol& protocol = *layer.layer.protocol;
     const LayerView view{&layer.layer, {}};
     LayerRules rules(view, LayerView{below, {}});
@@ -221,14 +314,6 @@ const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, 
     rules.set_header_length(layer.header_length);
     rules.set_remaining(payload.size());
     rules.set_bytes(payload);
-    const auto choose = [&rules](const std::vector<model::Choice>& choices) -> const model::Protocol* {
-        for (const model::Choice& choice : choices) {
-            if (!choice.when || choice.when.evaluate(rules) != 0) {
-                return choice.protocol;
-            }
-        }
-        return nullptr;
-    };
     const auto find_bound = [&](std::size_t first, std::size_t last) -> const model::Protocol* {
         for (std::size_t index = first; index < last; ++index) {
             const model::Binding& binding = protocol.bindings[index];
@@ -243,13 +328,13 @@ const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, 
     if (const model::Protocol* const bound = find_bound(0, protocol.bindings_before_choices)) {
         return *bound;
     }
-    if (const model::Protocol* const chosen = choose(protocol.payload_first)) {
+    if (const model::Protocol* const chosen = choose(protocol.payload_first, rules, payload, &layer.layer, scope)) {
         return *chosen;
     }
     if (const model::Protocol* const bound = find_bound(protocol.bindings_before_choices, protocol.bindings.size())) {
         return *bound;
     }
-    const model::Protocol* const otherwise = choose(protocol.payload_default);
+    const model::Protocol* const otherwise = choose(protocol.payload_default, rules, payload, &layer.layer, scope);
     return otherwise != nullptr ? *otherwise : database_.raw();
 }
 

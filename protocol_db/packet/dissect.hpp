@@ -56,12 +56,24 @@ private:
     struct Scope;
 
     std::vector<DissectedLayer> dissect(const model::Protocol& first, ByteView packet, const Scope& scope) const;
+    const model::Protocol& dispatch(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                                    const Scope& scope) const;
+    const model::Protocol& select(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                                  const Scope& scope) const;
+    const model::Protocol* find_variant(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                                        const Scope& scope) const;
     DissectedLayer read_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
-                              const Scope& scope) const;
+                              const Scope& scope, std::size_t field_count) const;
+    DissectedLayer read_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
+                              const Scope& scope) const {
+        return read_layer(protocol, bytes, below, scope, protocol.fields.size());
+    }
     DissectedLayer plain_layer(const model::Protocol& protocol, ByteView bytes) const;
     Split split(const DissectedLayer& layer, ByteView rest, const model::Layer* below) const;
-    const model::Protocol& payload_protocol(const DissectedLayer& layer, ByteView payload,
-                                            const model::Layer* below) const;
+    const model::Protocol& payload_protocol(const DissectedLayer& layer, ByteView payload, const model::Layer* below,
+                                            const Scope& scope) const;
+    const model::Protocol* choose(const std::vector<model::Choice>& choices, const LayerRules& rules, ByteView bytes,
+                                  const model::Layer* below, const Scope& scope) const;
 
     const model::Database& database_;
 };

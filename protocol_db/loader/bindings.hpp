@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocol_db/loader/choices.hpp"
+#include "protocol_db/loader/draft.hpp"
+
+namespace framewright::loader {
+
+/// Turns bindings, in the order in which they are read, into those that dissecting asks and building sets. All throw
+/// Refusal or DefinitionError.
+class BindingLoader {
+public:
+    BindingLoader(model::DatabaseBuilder& builder, FieldLoader& fields, BindingCount& count)
+        : builder_(builder), fields_(fields), count_(count) {}
+
+    /// Reads the bindings of a protocol to those below it and above it.
+    void read(Draft& draft);
+    /// Gives a protocol the bindings of those that it binds as, and the impositions of those that it is derived from;
+    /// once all are read.
+    void gather(model::Protocol& protocol);
+
+private:
+    using FieldValues = std::vector<std::pair<std::size_t, model::Value>>;
+
+    /// What stands in definitions about one protocol.
+    struct Own {
+        std::vector<model::Binding> bindings;
+        std::vector<model::Imposition> impositions;
+    };
+
+    void read_each(const Draft& draft, std::string_view key, const Json* bindings);
+    void bind(model::Protocol& protocol, const Json& json, bool is_upper);
+    Own& own(const model::Protocol& protocol);
+    void add_binding(model::Protocol& protocol, model::Binding binding, const model::Protocol& alias);
+    void gather_bindings(model::Protocol& protocol);
+    void gather_impositions(model::Protocol& protocol);
+    FieldValues field_values(const model::Protocol& protocol, const Json& json, const std::string& key);
+
+    model::DatabaseBuilder& builder_;
+    FieldLoader& fields_;
+    BindingCount& count_;
+    /// By the index of the protocol.
+    std::vector<Own> own_;
+};
+
+}  // namespace framewright::loader
