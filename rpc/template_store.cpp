@@ -19,6 +19,20 @@ std::string text_member(const json& object, const char* key) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+/// The template as it is served: every layer has an array "fields", without which the packet editor stops.
+std::string with_fields(std::string text) {
+    auto document = nlohmann::ordered_json::parse(text);
+    bool is_changed = false;
+    for (nlohmann::ordered_json& layer : document.at("packet")) {
+        if (layer.is_object() && (!layer.contains("fields") || layer.at("fields").is_null())) {
+            layer["fields"] = nlohmann::ordered_json::array();
+            is_changed = true;
+        }
+    }
+    constexpr int kIndent = 2;
+    return is_changed ? document.dump(kIndent) : std::move(text);
+}
+
 std::string read_template(const fs::path& path) {
     try {
         return read_file(path, kMaximumTemplateSize);
@@ -54,7 +68,7 @@ void TemplateStore::add(const std::string& file, std::string id, std::string tex
     const std::string caption = metadata.is_object() ? text_member(metadata, "caption") : std::string();
     const std::string description = metadata.is_object() ? text_member(metadata, "description") : std::string();
     const std::string name = caption.empty() ? id.substr(id.rfind('/') + 1) : caption;
-    templates_.insert_or_assign(std::move(id), Template{name, description, std::move(text)});
+    templates_.insert_or_assign(std::move(id), Template{name, description, with_fields(std::move(text))});
 }
 
 void TemplateStore::add_directory(const fs::path& directory) {
