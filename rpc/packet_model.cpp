@@ -172,7 +172,8 @@ private:
             set_object(index, value);
         } else if (value.is_null()) {
             packet::reset_field(layer(), index);
-        } else {
+        } else if (!value.is_string() ||
+                   !packet::stands_for_octets(layer(), index, value.get_ref<const std::string&>())) {
             packet::set_field(layer(), index, plain_value(value), database_, budget_);
         }
     }

@@ -163,6 +163,13 @@ private:
     ExpressionBudget& budget_;
 };
 
+/// The text that octets are shown as; none when they are shown as their own characters.
+std::optional<std::string> text_in_place_of(const model::Field& field, const Bytes& octets) {
+    std::string text;
+    field.type->show(field, octets, text);
+    return Bytes(text.begin(), text.end()) != octets ? std::optional(text) : std::nullopt;
+}
+
 /// A name may stand twice in a protocol, for fields of which only one is in a packet.
 template <typename Action>
 void for_each_of_the_name(const model::Layer& layer, std::size_t index, const Action& action) {
@@ -224,6 +231,22 @@ void set_expression(model::Layer& layer, std::size_t index, std::string_view tex
         value = read_expression(text, database, budget);
     }
     set_field(layer, index, value, database, budget);
+}
+
+bool stands_for_octets(const model::Layer& layer, std::size_t index, std::string_view text) {
+    bool stands = false;
+    for_each_of_the_name(layer, index, [&](std::size_t other) {
+        const model::Field& field = layer.protocol->fields[other];
+        const model::Value& given = layer.fields[other].value;
+        const Bytes* const held = (given.is_none() ? field.default_value : given).get_if<Bytes>();
+        if (field.generated == model::Generated::kRandomBytes) {
+            // Those that the client saw were others: whether these happen to be a text says nothing.
+            stands = stands || text_in_place_of(field, Bytes{0x80}) == text;
+        } else if (held != nullptr) {
+            stands = stands || text_in_place_of(field, *held) == text;
+        }
+    });
+    return stands;
 }
 
 void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database) {

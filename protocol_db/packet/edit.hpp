@@ -29,6 +29,10 @@ void set_field(model::Layer& layer, std::size_t index, const model::Value& value
 void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
                     ExpressionBudget& budget);
 
+/// Whether a text is no value, but how the octets that the field holds are shown, which are no text themselves: a
+/// client that sends it back means those octets.
+bool stands_for_octets(const model::Layer& layer, std::size_t index, std::string_view text);
+
 /// Sets a field to what its octets on the wire say. Throws fields::DecodeError or fields::ValueError.
 void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database);
 
