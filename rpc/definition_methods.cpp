@@ -41,7 +41,9 @@ void definitions(const json& params, const DefinitionReplies& replies, std::stri
     };
     if (params.empty() || params[0].is_null()) {
         for (const auto& protocol : replies.database().protocols()) {
-            append(*replies.definition(protocol->id));
+            if (protocol->is_offered()) {
+                append(*replies.definition(protocol->id));
+            }
         }
     } else if (params[0].is_array()) {
         for (const json& id : params[0]) {

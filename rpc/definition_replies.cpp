@@ -203,12 +203,11 @@ std::string md5_of(const std::string& text) {
     return base64_encode(digest);
 }
 
-/// The protocols that are found on top of `protocol`, each once, users' ones and not those that only others derive
-/// from.
+/// The protocols that are found on top of `protocol` and offered, each once.
 std::vector<const model::Protocol*> payloads_of(const model::Protocol& protocol) {
     std::vector<const model::Protocol*> payloads;
     const auto add = [&payloads](const model::Protocol* upper) {
-        if (!upper->is_abstract && std::find(payloads.begin(), payloads.end(), upper) == payloads.end()) {
+        if (upper->is_offered() && std::find(payloads.begin(), payloads.end(), upper) == payloads.end()) {
             payloads.push_back(upper);
         }
     };
@@ -256,6 +255,9 @@ const DefinitionReplies::Catalogue& DefinitionReplies::catalogue() const {
         Json protocols = Json::object();
         std::map<std::string, std::string> types;
         for (const auto& protocol : database_.protocols()) {
+            if (!protocol->is_offered()) {
+                continue;
+            }
             Json rows = Json::array();
             for (const model::Field& field : protocol->fields) {
                 rows.push_back({field.id, type_text(field), default_text(field)});

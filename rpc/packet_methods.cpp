@@ -128,7 +128,8 @@ void write_capture(const json& params, std::string& result) {
     }
 }
 
-/// Whether a layer put on top of another is found there again when the bytes are dissected.
+/// Whether a layer put on top of another is found there again when the bytes are dissected, under the name that a
+/// result shows.
 bool is_found_on(const model::Protocol& lower, const model::Protocol& upper, const model::Database& database) {
     model::Packet packet;
     packet.layers.push_back(packet::make_layer(lower));
@@ -136,7 +137,7 @@ bool is_found_on(const model::Protocol& lower, const model::Protocol& upper, con
     try {
         const packet::BuiltPacket built = packet::build(packet, database);
         const auto layers = packet::Dissector(database).dissect(lower, built.bytes);
-        return !layers.empty() && layers.back().layer.protocol == &upper;
+        return !layers.empty() && layers.back().layer.protocol->shown_id == upper.id;
     } catch (const packet::BuildError&) {
         return false;
     } catch (const fields::DecodeError&) {
@@ -153,7 +154,7 @@ void payload_classes(const json& params, const model::Database& database, std::s
             ids = lower.suggested_payloads;
         } else {
             for (const auto& upper : database.protocols()) {
-                if (!upper->is_abstract && !upper->fields.empty() && is_found_on(lower, *upper, database)) {
+                if (upper->is_offered() && !upper->fields.empty() && is_found_on(lower, *upper, database)) {
                     ids.push_back(upper->id);
                 }
             }

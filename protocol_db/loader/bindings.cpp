@@ -7,11 +7,13 @@ namespace framewright::loader {
 
 namespace {
 
-/// Where a definition suggests payloads, those that a user put on top of the protocol are suggested as well.
-void suggest_users_payloads(model::Protocol& protocol) {
+/// Where a definition suggests payloads, those that other files put on top of the protocol are suggested as well: its
+/// author does not know them.
+void suggest_payloads_of_other_files(model::Protocol& protocol) {
     std::vector<std::string>& suggested = protocol.suggested_payloads;
     for (const model::Binding& binding : protocol.bindings) {
-        if (protocol.has_suggested_payloads && binding.is_users && !binding.upper->is_abstract &&
+        const bool is_elsewhere = binding.upper->file != protocol.file || binding.upper->is_users != protocol.is_users;
+        if (protocol.has_suggested_payloads && protocol.is_offered() && is_elsewhere && binding.upper->is_offered() &&
             std::find(suggested.begin(), suggested.end(), binding.upper->id) == suggested.end()) {
             suggested.push_back(binding.upper->id);
         }
@@ -101,7 +103,7 @@ void BindingLoader::gather_bindings(model::Protocol& protocol) {
     if (!protocol.is_users) {
         const std::vector<model::Binding>& here = own(protocol).bindings;
         protocol.bindings_before_choices = static_cast<std::size_t>(std::count_if(here.begin(), here.end(), is_users));
-        suggest_users_payloads(protocol);
+        suggest_payloads_of_other_files(protocol);
     }
 }
 

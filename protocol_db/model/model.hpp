@@ -222,7 +222,7 @@ struct Protocol {
     bool is_padding = false;
     /// Stands for the end of a packet: has no bytes and no place in a result.
     bool is_no_payload = false;
-    /// Not offered to users: a class that only others are derived from.
+    /// Not offered to users: what only others are derived from, or only helps to compute.
     bool is_abstract = false;
     /// An option's place within its header: its offset is a multiple of `first` plus `second` bytes.
     std::pair<std::uint32_t, std::uint32_t> alignment{1, 0};
@@ -236,6 +236,9 @@ struct Protocol {
 
     /// The index of a field, or nothing.
     std::optional<std::size_t> find_field(std::string_view field_id) const;
+    /// Whether lists that people choose from have it: not what is abstract, stands for the end of a packet, or is shown
+    /// as another protocol.
+    bool is_offered() const { return !is_abstract && !is_no_payload && shown_id == id; }
     /// Whether this is `other` or derived from it.
     bool is_a(const Protocol& other) const;
     /// What to write into a layer of `lower` below this protocol, or null.
