@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "protocol_db/base64.hpp"
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/fields/plain_number.hpp"
 #include "rpc/json_text.hpp"
 
 namespace framewright::rpc {
@@ -47,13 +50,10 @@ std::string regular_expression(const model::Field& field) {
     return is_mac(field) ? kMacPattern : is_ipv4(field) ? kIpv4Pattern : is_ipv6(field) ? kIpv6Pattern : "";
 }
 
-/// The kind of a field whose definition leaves it open.
-std::string kind_of(const model::Field& field) {
-    const fields::NumberNames& names = fields::names_of(field);
-    if (names.enumeration != nullptr && !names.enumeration->entries().empty()) {
-        return "ENUM";
-    }
-    if (!names.flags.empty()) {
+/// The kind of a field whose definition leaves it open; none for octets and where the form depends on other fields:
+/// clients then send a text as it is typed, and it is read in the form that the field has.
+std::string kind_of(const model::Field& field, bool has_bits) {
+    if (has_bits) {
         return "BITMASK";
     }
     if (is_mac(field)) {
@@ -68,7 +68,8 @@ std::string kind_of(const model::Field& field) {
     if (is_ipv6(field) || field.type->fixed_bits() != 0) {
         return "STRING";
     }
-    return field.type->is_container() ? "EXPRESSION" : "BYTES";
+    const bool is_expression = field.type->is_container() && !field.type->has_forms();
+    return is_expression ? "EXPRESSION" : "";
 }
 
 /// A number that a client which reads 32 bits can hold.
@@ -76,6 +77,13 @@ bool is_small(Integer number) {
     return number >= std::numeric_limits<std::int32_t>::min() && number <= std::numeric_limits<std::int32_t>::max();
 }
 
+/// Whether a name tells one bit from the others: none that several share, and no mere sign such as "?", does.
+bool names_a_bit(const std::string& name, const std::vector<std::string>& all) {
+    return std::count(all.begin(), all.end(), name) == 1 &&
+           std::any_of(name.begin(), name.end(), [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; });
+}
+
+/// What may be chosen of a BITMASK: what its definition says, or else each bit that has a name.
 Json bit_choices(const model::Field& field) {
     Json bits = Json::array();
     for (const model::BitChoice& choice : field.presentation.choices) {
@@ -90,6 +98,9 @@ Json bit_choices(const model::Field& field) {
     }
     const std::vector<std::string>& flags = fields::names_of(field).flags;
     for (std::size_t bit = std::min<std::size_t>(flags.size(), 31); bit-- > 0;) {
+        if (!names_a_bit(flags[bit], flags)) {
+            continue;
+        }
         const std::int64_t mask = std::int64_t{1} << bit;
         bits.push_back(
             {{"name", flags[bit]},
@@ -99,7 +110,19 @@ Json bit_choices(const model::Field& field) {
     return bits;
 }
 
-Json define(const model::Field& field) {
+/// The numbers that a field holds, where a client may check a text against them: clients read decimal numbers of 32
+/// bits alone, and find the range by the field's id.
+std::optional<fields::NumberRange> range_of(const model::Protocol& protocol, const model::Field& field) {
+    constexpr std::uint32_t kWidestRange = 31;
+    const auto shares_id = [&field](const model::Field& other) { return other.id == field.id; };
+    if (!fields::is_plain_number(field) || field.bits == 0 || field.bits > kWidestRange ||
+        std::count_if(protocol.fields.begin(), protocol.fields.end(), shares_id) > 1) {
+        return std::nullopt;
+    }
+    return fields::number_range(field.bits, field.type->is_signed());
+}
+
+Json define(const model::Protocol& protocol, const model::Field& field) {
     const model::FieldPresentation& presentation = field.presentation;
     Json json{{"id", field.id}, {"name", presentation.label.empty() ? field.id : presentation.label}};
     if (!presentation.help.empty()) {
@@ -116,25 +139,26 @@ Json define(const model::Field& field) {
             json["values_dict"] = std::move(values);
         }
     }
-    json["type"] = json.contains("values_dict") ? "ENUM"
-                   : presentation.kind.empty()  ? kind_of(field)
-                                                : presentation.kind;
-    if (json["type"] == "BITMASK") {
-        json["bits"] = bit_choices(field);
+    Json bits = bit_choices(field);
+    const std::string kind = json.contains("values_dict") ? "ENUM"
+                             : presentation.kind.empty()  ? kind_of(field, !bits.empty())
+                                                          : presentation.kind;
+    if (!kind.empty()) {
+        json["type"] = kind;
+    }
+    if (kind == "BITMASK") {
+        json["bits"] = std::move(bits);
     }
     const std::string pattern = presentation.regex.empty() ? regular_expression(field) : presentation.regex;
     if (!pattern.empty()) {
         json["regex"] = pattern;
     }
-    constexpr std::uint32_t kWidestRange = 31;
-    const bool has_range = json["type"] == "NUMBER" && field.bits != 0 && field.bits <= kWidestRange;
-    const fields::NumberRange range =
-        has_range ? fields::number_range(field.bits, field.type->is_signed()) : fields::NumberRange{};
-    if (presentation.minimum || has_range) {
-        json["min"] = presentation.minimum.value_or(static_cast<std::int32_t>(range.least));
+    const std::optional<fields::NumberRange> range = kind == "NUMBER" ? range_of(protocol, field) : std::nullopt;
+    if (presentation.minimum || range) {
+        json["min"] = presentation.minimum.value_or(static_cast<std::int32_t>(range ? range->least : 0));
     }
-    if (presentation.maximum || has_range) {
-        json["max"] = presentation.maximum.value_or(static_cast<std::int32_t>(range.most));
+    if (presentation.maximum || range) {
+        json["max"] = presentation.maximum.value_or(static_cast<std::int32_t>(range ? range->most : 0));
     }
     const bool is_computed =
         static_cast<bool>(field.automatic) || field.computation.algorithm != model::Algorithm::kNone;
@@ -157,7 +181,7 @@ Json define(const model::Protocol& protocol) {
     Json writable = Json::array();
     std::set<std::string_view> seen;
     for (const model::Field& field : protocol.fields) {
-        fields.push_back(define(field));
+        fields.push_back(define(protocol, field));
         // What has a fixed place and width can be changed from packet to packet.
         if (field.bits != 0 && seen.insert(field.id).second) {
             writable.push_back(field.id);

@@ -236,7 +236,8 @@ constexpr Key kEnumerationByKey{
     .members = kEnumerationByKeys};
 constexpr Key kFlagsKey{
     "flags", Shape::kTextOrTexts,
-    "Names of the bits, lowest first: a text of letters (`\"FSRPAUECN\"`; shown side by side, `SA`) "
+    "Names of the bits, lowest first (a name that several bits have, or a sign such as `?`, is for bits that have none): "
+    "a text of letters (`\"FSRPAUECN\"`; shown side by side, `SA`) "
     "or an array of words (`[\"MF\", \"DF\", \"evil\"]`; shown with a plus, `MF+DF`)."};
 constexpr std::array<Key, 3> kKeys{kEnumerationKey, kEnumerationByKey, kFlagsKey};
 

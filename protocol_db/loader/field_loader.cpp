@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "protocol_db/fields/plain_number.hpp"
 #include "protocol_db/fields/registry.hpp"
 #include "protocol_db/loader/similar_word.hpp"
 
@@ -115,6 +116,25 @@ void define_presentation(model::Field& field, ObjectReader& reader) {
                 choice.values.emplace_back(name, number.get<std::int64_t>());
             }
             presentation.choices.push_back(std::move(choice));
+        }
+    }
+}
+
+/// Clients check a range against decimal numbers: where a field shows anything else, its own values would be refused.
+void check_range(const model::Field& field) {
+    const model::FieldPresentation& presentation = field.presentation;
+    if (!presentation.minimum && !presentation.maximum) {
+        return;
+    }
+    if (!fields::is_plain_number(field)) {
+        refuse("\"min\" and \"max\" are for what is always shown as a number in decimal");
+    }
+    const fields::NumberRange range =
+        field.bits != 0 ? fields::number_range(field.bits, field.type->is_signed()) : fields::NumberRange{};
+    for (const std::optional<std::int32_t>& bound : {presentation.minimum, presentation.maximum}) {
+        if (bound && !range.contains(*bound)) {
+            refuse(std::to_string(*bound) + ", of \"min\" or \"max\", does not fit into " + std::to_string(field.bits) +
+                   " bits");
         }
     }
 }
@@ -368,6 +388,7 @@ void FieldLoader::define(const model::Protocol& protocol, model::Field& field, c
     }
     define_presentation(field, reader);
     define_values(field, reader);
+    check_range(field);
     reader.finish();
 }
 

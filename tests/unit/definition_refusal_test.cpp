@@ -187,6 +187,24 @@ TEST(DefinitionRefusal, OfValuesThatTheFieldCannotHold) {
     expect_contains(field_refusal(R"("type": "StrStopField")"), "\"stop\" is missing");
 }
 
+TEST(DefinitionRefusal, OfRangesThatWouldRefuseTheFieldsOwnValues) {
+    constexpr const char* kReason = "are for what is always shown as a number in decimal";
+    for (const std::string type :
+         {R"("type": "XByteField")", R"("type": "FlagsField", "bits": 8, "flags": "ab")",
+          R"("type": "ByteEnumField", "enumeration": {"1": "a"})", R"("type": "IPField")", R"("type": "LifetimeField")",
+          R"("type": "ByteEnumField", "enumeration_by": {"field": "f", "cases": {"1": {"2": "a"}}})",
+          R"("type": "ByteField", "default": null)", R"("type": "ByteField", "computed": 1)"}) {
+        expect_contains(field_refusal(type + R"(, "min": 0)"), kReason);
+        expect_contains(field_refusal(type + R"(, "max": 1)"), kReason);
+    }
+    EXPECT_EQ(field_refusal(R"("type": "BitField", "bits": 8, "min": 0, "max": 255)"), "");
+    EXPECT_EQ(field_refusal(R"("type": "SignedByteField", "min": -128, "max": 127)"), "");
+    EXPECT_EQ(field_refusal(R"("type": "IntField", "max": 2147483647)"), "");
+    expect_contains(field_refusal(R"("type": "ByteField", "max": 256)"),
+                    "256, of \"min\" or \"max\", does not fit into 8 bits");
+    expect_contains(field_refusal(R"("type": "ByteField", "min": -1)"), "-1, of \"min\"");
+}
+
 TEST(DefinitionRefusal, OfSharedEnumerationsByAUser) {
     const std::string field = R"("protocols": [{"id": "P",
         "fields": [{"id": "f", "type": "ByteEnumField", "enumeration": "wide"}]}])";
