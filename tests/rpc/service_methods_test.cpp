@@ -186,6 +186,59 @@ TEST_F(ServiceMethods, EveryTemplateBuildsAndReadsBack) {
     }
 }
 
+// Clients know templates by the ids that the reference server gives them.
+TEST_F(ServiceMethods, TheReferenceServersTemplatesAreThere) {
+    std::set<std::string> folders;
+    std::set<std::string> names;
+    std::set<std::string> ids;
+    for (const json& entry : result("get_templates", json::array())) {
+        const std::string id = entry.at("id");
+        ids.insert(id);
+        const std::size_t slash = id.rfind('/');
+        names.insert(id.substr(slash + 1));
+        if (slash != std::string::npos) {
+            folders.insert(id.substr(0, id.find('/')));
+        }
+    }
+    for (const char* const id : {"ARP/ARP-REPLY", "ARP/ARP-REQUEST", "DHCP/DHCP-ACK", "DHCP/DHCP-DISCOVER",
+                                 "DHCP/DHCP-REQUEST", "ICMP echo request", "IGMP-JOIN", "IPv4/ICMP", "IPv4/TCP",
+                                 "IPv4/UDP", "IPv6/ICMP", "IPv6/TCP", "IPv6/UDP", "TCP-SYN"}) {
+        EXPECT_TRUE(ids.contains(id)) << id;
+    }
+    // A menu of both would have two entries of one name.
+    for (const std::string& folder : folders) {
+        EXPECT_FALSE(names.contains(folder)) << folder;
+    }
+}
+
+// An editor writes back what it shows: octets that are shown as text can be, `<binary>` cannot.
+TEST_F(ServiceMethods, TemplatesHoldWhatAnEditorCanWriteBack) {
+    const std::set<std::string> octet_fields{"chaddr", "sname", "file", "data", "load"};
+    for (const json& entry : result("get_templates", json::array())) {
+        SCOPED_TRACE(entry.at("id").get<std::string>());
+        const Bytes text =
+            *base64_decode(result("get_template", json::array({json{{"id", entry.at("id")}}})).get<std::string>());
+        const json layers = json::parse(text).at("packet");
+        const json built = result("build_pkt", json::array({layers}));
+        for (std::size_t index = 0; index < layers.size(); ++index) {
+            const json& layer = layers.at(index);
+            EXPECT_TRUE(layer.at("fields").is_array());
+            // Ports follow from what stands above; DHCP alone has two ways.
+            const bool has_ports = layer.at("id") == "UDP" || layer.at("id") == "TCP";
+            const bool is_dhcp = index + 1 < layers.size() && layers.at(index + 1).at("id") == "BOOTP";
+            for (const json& field : layer.at("fields")) {
+                const bool is_port = field.at("id") == "sport" || field.at("id") == "dport";
+                EXPECT_FALSE(has_ports && is_port && !is_dhcp) << layer.at("id");
+            }
+            for (const json& field : built.at("data").at(index).at("fields")) {
+                if (octet_fields.contains(field.at("id"))) {
+                    EXPECT_NE(field.at("hvalue"), "<binary>") << layer.at("id") << " " << field.at("id");
+                }
+            }
+        }
+    }
+}
+
 TEST_F(ServiceMethods, NoTemplateLiesOutsideOfItsDirectory) {
     for (const char* const id : {"../secret", "IPv4/../../secret", "/etc/passwd", "..", "a\\..\\b"}) {
         EXPECT_EQ(result("get_template", json::array({json{{"id", id}}})), "") << id;
