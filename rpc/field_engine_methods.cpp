@@ -18,6 +18,7 @@ namespace framewright::rpc {
 
 namespace {
 
+using field_engine::MalformedProgram;
 using field_engine::PacketLayout;
 using field_engine::Program;
 using field_engine::ProgramError;
@@ -39,7 +40,25 @@ const json& program_of(const json& options, const char* parameter) {
         throw invalid_params(std::string(parameter) + " is not an object", json{{"parameter", parameter}});
     }
     const json* const program = member(options, "field_engine");
+    if (program != nullptr && !program->is_object()) {
+        throw invalid_params("field_engine is not an object", json{{"parameter", parameter}});
+    }
     return program != nullptr ? *program : kNoProgram;
+}
+
+/// A program that cannot be used, as an error of the request.
+Error refusal(const ProgramError& error, const char* parameter) {
+    json data{{"parameter", parameter}};
+    if (error.instruction()) {
+        data["instruction"] = *error.instruction();
+        data["id"] = error.id();
+    }
+    if (!error.parameter().empty()) {
+        data["instruction_parameter"] = error.parameter();
+        data["value"] = error.value();
+    }
+    const bool is_malformed = dynamic_cast<const MalformedProgram*>(&error) != nullptr;
+    return is_malformed ? invalid_params(error.what(), std::move(data)) : failure(error.what(), std::move(data));
 }
 
 /// Appends the member of a packet result that describes the program, after a comma.
@@ -59,7 +78,10 @@ void build_packet_with_program(const json& params, const model::Database& databa
     const packet::InspectedPacket inspected = inspect_or_fail(packet, database);
     append_open_packet_result(result, packet, inspected);
     try {
-        append_program(result, to_json(compile(program, PacketLayout(packet, inspected))).dump(), nullptr);
+        const PacketLayout layout(packet, inspected);
+        append_program(result, to_json(compile(program, layout)).dump(), nullptr);
+    } catch (const MalformedProgram& error) {
+        throw refusal(error, "extra_options");
     } catch (const ProgramError& error) {
         const std::string reason = error.what();
         append_program(result, "{}", &reason);
@@ -123,20 +145,6 @@ void parameter_values(const json& params, const model::Database& database, std::
         map[value] = value;
     }
     result += "{\"map\":" + map.dump(-1, ' ', false, json::error_handler_t::replace) + "}";
-}
-
-/// A program that cannot be used, as an error of the request.
-Error refusal(const ProgramError& error, const char* parameter) {
-    json data{{"parameter", parameter}};
-    if (error.instruction()) {
-        data["instruction"] = *error.instruction();
-        data["id"] = error.id();
-    }
-    if (!error.parameter().empty()) {
-        data["instruction_parameter"] = error.parameter();
-        data["value"] = error.value();
-    }
-    return failure(error.what(), std::move(data));
 }
 
 void decompile_program(const json& params, std::string& result) {

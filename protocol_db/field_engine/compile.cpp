@@ -72,7 +72,7 @@ void complete(Other& /*instruction*/) {}
 Instruction read_instruction(std::size_t index, const json& given, const PacketLayout& layout) {
     const auto id = given.is_object() ? given.find("id") : given.end();
     if (!given.is_object() || id == given.end() || !id->is_string()) {
-        throw ProgramError(index, "", "", "", "an instruction is an object with id and parameters");
+        throw MalformedProgram(index, "", "", "", "an instruction is an object with id and parameters");
     }
     const std::string& name = id->get_ref<const std::string&>();
     std::optional<Instruction> instruction = instruction_of_id(name);
@@ -81,7 +81,7 @@ Instruction read_instruction(std::size_t index, const json& given, const PacketL
     }
     const json parameters = given.value("parameters", json());
     if (!parameters.is_object() && !parameters.is_null()) {
-        throw ProgramError(index, name, "", "", "its parameters are no object");
+        throw MalformedProgram(index, name, "", "", "its parameters are no object");
     }
     ParameterReader reader(index, *instruction_definitions().find(name), parameters, layout);
     std::visit([&reader](auto& kind) { std::remove_cvref_t<decltype(kind)>::describe(kind, reader); }, *instruction);
@@ -148,7 +148,7 @@ std::uint32_t read_cache_size(const json& program) {
         return 0;
     }
     if (!globals->is_object()) {
-        throw ProgramError("global_parameters is no object");
+        throw MalformedProgram("global_parameters is no object");
     }
     for (const auto& [id, value] : globals->items()) {
         if (id != kParameter) {
@@ -171,7 +171,7 @@ std::uint32_t read_cache_size(const json& program) {
 
 Program compile(const json& program, const PacketLayout& layout) {
     if (!program.is_object()) {
-        throw ProgramError("a program is an object with instructions and global_parameters");
+        throw MalformedProgram("a program is an object with instructions and global_parameters");
     }
     Program compiled;
     compiled.cache_size = read_cache_size(program);
@@ -180,7 +180,7 @@ Program compile(const json& program, const PacketLayout& layout) {
         return compiled;
     }
     if (!given->is_array()) {
-        throw ProgramError("instructions is no list");
+        throw MalformedProgram("instructions is no list");
     }
     if (given->size() > kMaximumInstructions) {
         throw ProgramError("there are more than " + std::to_string(kMaximumInstructions) + " instructions");

@@ -38,7 +38,8 @@ FieldChanges::FieldChanges(const PacketLayout& layout, const model::Database& da
         for (std::size_t index = 0; index < packet.layers[layer].protocol->fields.size(); ++index) {
             const packet::InspectedField field = packet::inspect_field(packet, layout.inspected(), layer, index);
             const std::size_t first_bit = layout.inspected().built.offsets[layer] * 8 + field.place.first_bit;
-            if (field.place.is_present && field.place.bits > 0 && first_bit + field.place.bits <= layout.size() * 8) {
+            if (field.place.is_present && field.place.bits > 0 &&
+                first_bit + field.place.bits <= layout.inspected().built.bytes.size() * 8) {
                 candidates_.push_back({layer, field.field, first_bit, field.place.bits});
             }
         }

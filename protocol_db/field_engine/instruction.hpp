@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,9 @@
 
 /// The field engine: programs that change a packet from copy to copy, as TRex's data plane runs them.
 namespace framewright::field_engine {
+
+/// The least size of a packet that a program runs on, in bytes: TRex fills up a shorter one with zeros.
+inline constexpr std::size_t kLeastPacketSize = 60;
 
 /// How a variable gets its next value.
 enum class Operation : std::uint8_t { kIncrement, kDecrement, kRandom };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +19,8 @@ public:
     PacketLayout(const model::Packet& packet, const packet::InspectedPacket& inspected)
         : packet_(packet), inspected_(inspected) {}
 
-    /// The packet's size in bytes.
-    std::size_t size() const { return inspected_.built.bytes.size(); }
+    /// The size in bytes of the packet that programs run on, kLeastPacketSize at least.
+    std::size_t size() const { return std::max(kLeastPacketSize, inspected_.built.bytes.size()); }
 
     /// Where a layer begins. Throws ValueRefusal for one that the packet lacks.
     LayerOffset layer_offset(std::string_view name) const;

@@ -1,7 +1,6 @@
 #include "protocol_db/field_engine/program_check.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
@@ -190,7 +189,7 @@ private:
         variable("fv_name", write.variable);
         check_end("pkt_offset", write.offset.bytes, *write.cast_size);
         check_size("mask", *write.mask, 4);
-        if (std::abs(*write.shift) > kLongestShift) {
+        if (*write.shift < -kLongestShift || *write.shift > kLongestShift) {
             refuse("shift", std::to_string(*write.shift), "it is not from -63 to 63");
         }
     }

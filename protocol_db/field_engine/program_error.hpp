@@ -33,6 +33,12 @@ private:
     std::string value_;
 };
 
+/// A program of the wrong shape: something of it is no object, list or text where one belongs.
+class MalformedProgram : public ProgramError {
+public:
+    using ProgramError::ProgramError;
+};
+
 /// Why a value cannot be used; the place is added where it is known.
 class ValueRefusal : public std::runtime_error {
 public:

@@ -196,8 +196,11 @@ private:
 };
 
 Instruction instruction_of_json(std::size_t index, const json& given) {
-    const auto type = given.is_object() ? given.find("type") : given.end();
-    if (!given.is_object() || type == given.end() || !type->is_string()) {
+    if (!given.is_object()) {
+        throw MalformedProgram(index, "", "", "", "an instruction is an object");
+    }
+    const auto type = given.find("type");
+    if (type == given.end() || !type->is_string()) {
         throw ProgramError(index, "", "type", "", "it is missing");
     }
     const std::string& name = type->get_ref<const std::string&>();
@@ -242,7 +245,7 @@ Json to_json(const Program& program) {
 
 Program program_of_json(const json& given) {
     if (!given.is_object()) {
-        throw ProgramError("a compiled program is an object with instructions");
+        throw MalformedProgram("a compiled program is an object with instructions");
     }
     Program program;
     if (const auto cache = given.find("cache"); cache != given.end() && !cache->is_null()) {
@@ -255,8 +258,11 @@ Program program_of_json(const json& given) {
     if (instructions == given.end() || instructions->is_null()) {
         return program;
     }
-    if (!instructions->is_array() || instructions->size() > kMaximumInstructions) {
-        throw ProgramError("instructions is no list, or has more than " + std::to_string(kMaximumInstructions));
+    if (!instructions->is_array()) {
+        throw MalformedProgram("instructions is no list");
+    }
+    if (instructions->size() > kMaximumInstructions) {
+        throw ProgramError("there are more than " + std::to_string(kMaximumInstructions) + " instructions");
     }
     for (const json& instruction : *instructions) {
         program.instructions.push_back(instruction_of_json(program.instructions.size(), instruction));

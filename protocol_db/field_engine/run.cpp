@@ -43,10 +43,15 @@ const std::string* variable_of(const Instruction& instruction) {
         instruction);
 }
 
+Bytes filled_up(Bytes packet) {
+    packet.resize(std::max(packet.size(), kLeastPacketSize));
+    return packet;
+}
+
 }  // namespace
 
 Runner::Runner(const Program& program, Bytes packet, std::uint32_t seed)
-    : program_(program), original_(std::move(packet)), size_(original_.size()), random_(seed) {
+    : program_(program), original_(filled_up(std::move(packet))), size_(original_.size()), random_(seed) {
     add_variables();
     add_actions();
 }

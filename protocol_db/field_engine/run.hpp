@@ -30,7 +30,8 @@ inline constexpr std::uint32_t kDefaultSeed = 1;
 ///   that does not lie in the (trimmed) packet is left as it is.
 class Runner {
 public:
-    /// `program` is a checked one: see compile(). It outlives the runner. `packet` is what every packet starts as.
+    /// `program` is a checked one: see compile(). It outlives the runner. `packet` is what every packet starts as,
+    /// filled up with zeros to kLeastPacketSize.
     Runner(const Program& program, Bytes packet, std::uint32_t seed = kDefaultSeed);
 
     /// Moves the variables on to the next packet, from before the first one.

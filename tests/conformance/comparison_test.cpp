@@ -95,6 +95,24 @@ TEST(Comparison, RequiresErrorsWhereTheRecordDoes) {
     EXPECT_EQ(differences(may_fail, failed).size(), 0U);
 }
 
+TEST(Comparison, RequiresTheErrorOfAProgramWhereTheRecordDoes) {
+    const auto with_error = [](const json& error) {
+        return json{
+            {"binary", ""}, {"data", json::array()}, {"field_engine", {{"error", error}, {"instructions", {}}}}};
+    };
+    json wanted{{"method", "build_pkt_ex"}, {"result", with_error(nullptr)}};
+    const json refused{{"result", with_error("no such field")}};
+    EXPECT_EQ(differences(wanted, refused).size(), 1U);
+    wanted["may_fail"] = true;
+    EXPECT_EQ(differences(wanted, refused).size(), 0U);
+    EXPECT_EQ(differences({{"method", "build_pkt_ex"}, {"result", with_error("no such field")}},
+                          {{"result", with_error(nullptr)}})
+                  .size(),
+              1U);
+    wanted = {{"method", "build_pkt_ex"}, {"result", with_error("x")}, {"volatile", {"field_engine"}}};
+    EXPECT_EQ(differences(wanted, {{"result", with_error(nullptr)}}).size(), 0U);
+}
+
 TEST(Comparison, ComparesRawReplies) {
     const json code{{"expect", {{"code", -32600}, {"id", 3}}}};
     EXPECT_EQ(raw_differences(code, R"({"id": 3, "error": {"code": -32600}})").size(), 0U);

@@ -41,7 +41,7 @@ void run(const field_engine::Program& program, const TestPacket& test) {
     for (int count = 0; count < kPackets; ++count) {
         runner.advance();
         const ByteView packet = runner.write();
-        require(packet.size() <= test.inspected.built.bytes.size());
+        require(packet.size() <= test.layout.size());
         test.changes.in(packet);
     }
 }

@@ -266,6 +266,9 @@ std::vector<RefusalCase> refusals() {
         {"NegativePlace", {any, write({{"pkt_offset", -1}})}, {"parameter pkt_offset, value -1", "outside"}},
         {"BeyondTheEnd", {any, write({{"pkt_offset", 60}})}, {"parameter pkt_offset, value 60", "4 bytes", "62"}},
         {"FarBeyondTheEnd", {any, write({{"pkt_offset", "0xffffffff"}})}, {"parameter pkt_offset", "beyond"}},
+        {"AShiftThatHasNoOpposite",
+         {any, masked({{"pkt_offset", 0}, {"shift", "-9223372036854775808"}})},
+         {"parameter shift, value -9223372036854775808", "-63 to 63"}},
         {"MaskedBeyondTheEnd",
          {any, masked({{"pkt_offset", 61}, {"pkt_cast_size", 2}})},
          {"parameter pkt_offset, value 61", "2 bytes"}},
@@ -301,6 +304,13 @@ std::vector<RefusalCase> refusals() {
 
 INSTANTIATE_TEST_SUITE_P(Programs, FieldEngineRefusals, ::testing::ValuesIn(refusals()),
                          [](const auto& refused) { return refused.param.name; });
+
+// Section "The field engine" of the contract: offsets are in bounds up to max(60, size).
+TEST(FieldEngineRefusal, BeyondSixtyBytesOfAShorterPacket) {
+    const LaidOutPacket arp("Ether()/ARP()");
+    EXPECT_EQ(compiled(arp, {flow({}), write({{"pkt_offset", 56}})}).at(1).at("pkt_offset"), 56);
+    EXPECT_NE(refusal(arp, {flow({}), write({{"pkt_offset", 57}})}).find("60"), std::string::npos);
+}
 
 TEST(FieldEngineRefusal, OfProgramsAsAWhole) {
     const LaidOutPacket udp(kUdp);

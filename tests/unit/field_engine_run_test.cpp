@@ -194,6 +194,15 @@ TEST(FieldEngineRun, Writes) {
         "00012e");
 }
 
+// Section "The field engine" of the contract: TRex pads a packet of less than 60 bytes with zeros to 60.
+TEST(FieldEngineRun, ShortPacketsAreFilledUpToSixtyBytes) {
+    const json v = flow({{"size", 4}, {"min_value", "0x01020304"}, {"max_value", "0xffffffff"}});
+    Stream run("Ether()/Raw(load='....')", {v, write_at(56)});
+    EXPECT_EQ(hex(ByteView(run.packets(1).front()).subspan(14)), "2e2e2e2e" + std::string(2 * 38, '0') + "01020304");
+    Stream longer(kUdp, {v, write_at(58)});
+    EXPECT_EQ(longer.packets(1).front().size(), 62U);
+}
+
 TEST(FieldEngineRun, MaskedWrites) {
     const auto written = [](std::uint64_t value, json parameters) {
         parameters["fv_name"] = "v";
@@ -201,7 +210,7 @@ TEST(FieldEngineRun, MaskedWrites) {
         Stream run("Ether()/Raw(load=b'\\xaa\\xaa\\xaa\\xaa')",
                    {flow({{"size", 4}, {"min_value", value}, {"max_value", "0xffffffff"}}),
                     instruction("STLVmWrMaskFlowVar", parameters)});
-        return hex(ByteView(run.packets(1).front()).subspan(14));
+        return hex(ByteView(run.packets(1).front()).subspan(14, 4));
     };
     EXPECT_EQ(written(0x5, {{"mask", "0x0f"}}), "a5aaaaaa");
     EXPECT_EQ(written(0x5, {{"mask", "0xf0"}, {"shift", 4}}), "5aaaaaaa");
@@ -238,7 +247,10 @@ std::uint32_t ones_complement_sum(std::initializer_list<ByteView> parts, std::ui
 
 void expect_right_checksums(ByteView packet, std::size_t l3, std::size_t l3_size, unsigned protocol) {
     const bool is_v4 = packet[l3] >> 4U == 4;
-    const ByteView message = packet.subspan(l3 + l3_size);
+    // What follows the datagram fills the frame up, and is not covered.
+    const std::size_t datagram =
+        is_v4 ? packet[l3 + 2] * 256U + packet[l3 + 3] : l3_size + packet[l3 + 4] * 256U + packet[l3 + 5];
+    const ByteView message = packet.subspan(l3, datagram).subspan(l3_size);
     const ByteView addresses = is_v4 ? packet.subspan(l3 + 12, 8) : packet.subspan(l3 + 8, 32);
     if (is_v4) {
         EXPECT_EQ(ones_complement_sum({packet.subspan(l3, l3_size)}, 0), 0xffffU) << hex(packet);
