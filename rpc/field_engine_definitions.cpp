@@ -20,8 +20,8 @@ Json describe(const std::vector<field_engine::ParameterDefinition>& parameters) 
                   {"defaultValue", parameter.default_value},
                   {"required", parameter.is_required},
                   {"editable", parameter.is_editable}};
-        for (const auto& [label, text] : parameter.choices) {
-            json["dict"][label] = text;
+        for (const auto& [text, label] : parameter.choices) {
+            json["dict"][text] = label;
         }
         list.push_back(std::move(json));
     }

@@ -78,7 +78,7 @@ void build_packet_with_program(const json& params, const model::Database& databa
     const packet::InspectedPacket inspected = inspect_or_fail(packet, database);
     append_open_packet_result(result, packet, inspected);
     try {
-        const PacketLayout layout(packet, inspected);
+        const PacketLayout layout(packet, inspected, database);
         append_program(result, to_json(compile(program, layout)).dump(), nullptr);
     } catch (const MalformedProgram& error) {
         throw refusal(error, "extra_options");
@@ -125,7 +125,7 @@ void parameter_values(const json& params, const model::Database& database, std::
     }
     const auto& parameter = params[2].get_ref<const std::string&>();
     const packet::InspectedPacket inspected = inspect_or_fail(packet, database);
-    const PacketLayout layout(packet, inspected);
+    const PacketLayout layout(packet, inspected, database);
     std::vector<std::string> values;
     if (parameter == "name") {
         values = layout.field_names("_", false);
@@ -134,11 +134,11 @@ void parameter_values(const json& params, const model::Database& database, std::
     } else if (parameter == "pkt_offset") {
         values = layout.field_names(".", true);
     } else if (parameter == "offset") {
-        values = layout.layer_names({"IP"});
+        values = layout.ipv4_layers();
     } else if (parameter == "l3_offset") {
-        values = layout.layer_names({"IP", "IPv6"});
+        values = layout.network_layers();
     } else if (parameter == "l4_offset") {
-        values = layout.layer_names({"TCP", "UDP"});
+        values = layout.transport_layers();
     }
     nlohmann::ordered_json map = nlohmann::ordered_json::object();
     for (const std::string& value : values) {
@@ -229,7 +229,7 @@ void run_program(const json& params, const model::Database& database, std::strin
                                     ? number_param(params[3], "start", field_engine::kMaximumExecutions)
                                     : 0;
     const packet::InspectedPacket inspected = inspect_or_fail(packet, database);
-    const PacketLayout layout(packet, inspected);
+    const PacketLayout layout(packet, inspected, database);
     Program program;
     try {
         program = compile(given, layout);

@@ -69,29 +69,120 @@ void complete(MaskedWrite& write) {
 template <typename Other>
 void complete(Other& /*instruction*/) {}
 
-Instruction read_instruction(std::size_t index, const json& given, const PacketLayout& layout) {
-    const auto id = given.is_object() ? given.find("id") : given.end();
-    if (!given.is_object() || id == given.end() || !id->is_string()) {
-        throw MalformedProgram(index, "", "", "", "an instruction is an object with id and parameters");
-    }
-    const std::string& name = id->get_ref<const std::string&>();
-    std::optional<Instruction> instruction = instruction_of_id(name);
-    if (!instruction) {
-        throw ProgramError(index, name, "", "", "there is no such instruction");
-    }
-    const json parameters = given.value("parameters", json());
-    if (!parameters.is_object() && !parameters.is_null()) {
-        throw MalformedProgram(index, name, "", "", "its parameters are no object");
-    }
-    ParameterReader reader(index, *instruction_definitions().find(name), parameters, layout);
-    std::visit([&reader](auto& kind) { std::remove_cvref_t<decltype(kind)>::describe(kind, reader); }, *instruction);
-    try {
-        std::visit([](auto& kind) { complete(kind); }, *instruction);
-    } catch (const ValueRefusal& refusal) {
-        throw ProgramError(index, name, "mask", "", refusal.what());
-    }
-    return std::move(*instruction);
+/// Whether nothing says which bits are written.
+bool is_open(const Write& /*write*/) {
+    return true;
 }
+bool is_open(const MaskedWrite& write) {
+    return !write.cast_size && !write.mask && !write.shift;
+}
+
+/// Reads a list of instructions: first those that use variables, so that it is known what each variable is written to.
+class InstructionReader {
+public:
+    InstructionReader(const json& list, const PacketLayout& layout)
+        : list_(list), layout_(layout), variables_(layout) {}
+
+    std::vector<Instruction> read() {
+        for (const json& given : list_) {
+            instructions_.push_back(empty_instruction(instructions_.size(), given));
+        }
+        for_each(false, [this](std::size_t index) {
+            fill(index);
+            variables_.add(instructions_[index]);
+        });
+        for_each(true, [this](std::size_t index) { fill(index); });
+        for (std::size_t index = 0; index < instructions_.size(); ++index) {
+            complete_instruction(index);
+        }
+        return std::move(instructions_);
+    }
+
+private:
+    static Instruction empty_instruction(std::size_t index, const json& given) {
+        const auto id = given.is_object() ? given.find("id") : given.end();
+        if (!given.is_object() || id == given.end() || !id->is_string()) {
+            throw MalformedProgram(index, "", "", "", "an instruction is an object with id and parameters");
+        }
+        const std::string& name = id->get_ref<const std::string&>();
+        const auto parameters = given.find("parameters");
+        if (parameters != given.end() && !parameters->is_object() && !parameters->is_null()) {
+            throw MalformedProgram(index, name, "", "", "its parameters are no object");
+        }
+        std::optional<Instruction> instruction = instruction_of_id(name);
+        if (!instruction) {
+            throw ProgramError(index, name, "", "", "there is no such instruction");
+        }
+        return std::move(*instruction);
+    }
+
+    /// Calls `action` with the indices of the instructions that define variables, or of the others.
+    template <typename Action>
+    void for_each(bool defines_variables, const Action& action) {
+        for (std::size_t index = 0; index < instructions_.size(); ++index) {
+            if (variables_of(instructions_[index]).empty() != defines_variables) {
+                action(index);
+            }
+        }
+    }
+
+    void fill(std::size_t index) {
+        static const json kNone;
+        Instruction& instruction = instructions_[index];
+        const auto parameters = list_[index].find("parameters");
+        ParameterReader reader(index, *instruction_definitions().find(id_of(instruction)),
+                               parameters != list_[index].end() ? *parameters : kNone, layout_, variables_, budget_);
+        std::visit(
+            [&]<typename Kind>(Kind& kind) {
+                Kind::describe(kind, reader);
+                if constexpr (std::is_same_v<Kind, FlowVariable> || std::is_same_v<Kind, RepeatableRandom>) {
+                    if (reader.is_fitting()) {
+                        fitting_.insert(kind.name);
+                    }
+                }
+            },
+            instruction);
+    }
+
+    /// Fills in what follows from the other parameters.
+    void complete_instruction(std::size_t index) {
+        Instruction& instruction = instructions_[index];
+        const char* parameter = "is_big";
+        try {
+            fit_to_field(instruction);
+            parameter = "mask";
+            std::visit([](auto& kind) { complete(kind); }, instruction);
+        } catch (const ValueRefusal& refusal) {
+            throw ProgramError(index, std::string(id_of(instruction)), parameter, "", refusal.what());
+        }
+    }
+
+    /// Turns what writes a variable of size `auto` to a field into what writes just the field.
+    void fit_to_field(Instruction& instruction) const {
+        const auto fit = [&](const auto& write) {
+            return fitting_.contains(write.variable) && write.offset.is_field() && is_open(write)
+                       ? std::optional(WrittenField(layout_, write.offset)
+                                           .write(write.variable, write.add_value, write.is_big_endian))
+                       : std::nullopt;
+        };
+        std::optional<Instruction> fitted;
+        if (const auto* const write = std::get_if<Write>(&instruction)) {
+            fitted = fit(*write);
+        } else if (const auto* const masked = std::get_if<MaskedWrite>(&instruction)) {
+            fitted = fit(*masked);
+        }
+        if (fitted) {
+            instruction = std::move(*fitted);
+        }
+    }
+
+    const json& list_;
+    const PacketLayout& layout_;
+    VariableUses variables_;
+    ReadingBudget budget_;
+    std::set<std::string> fitting_;  ///< The variables of size `auto`.
+    std::vector<Instruction> instructions_;
+};
 
 /// Variables first, each followed by the chain of those that it moves, then the rest.
 std::vector<Instruction> in_order(std::vector<Instruction> instructions) {
@@ -185,9 +276,7 @@ Program compile(const json& program, const PacketLayout& layout) {
     if (given->size() > kMaximumInstructions) {
         throw ProgramError("there are more than " + std::to_string(kMaximumInstructions) + " instructions");
     }
-    for (const json& instruction : *given) {
-        compiled.instructions.push_back(read_instruction(compiled.instructions.size(), instruction, layout));
-    }
+    compiled.instructions = InstructionReader(*given, layout).read();
     check(compiled.instructions, layout.size());
     compiled.instructions = in_order(std::move(compiled.instructions));
     return compiled;

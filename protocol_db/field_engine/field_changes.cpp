@@ -36,6 +36,9 @@ FieldChanges::FieldChanges(const PacketLayout& layout, const model::Database& da
     const model::Packet& packet = layout.packet();
     for (std::size_t layer = 0; layer < packet.layers.size(); ++layer) {
         for (std::size_t index = 0; index < packet.layers[layer].protocol->fields.size(); ++index) {
+            if (!layout.is_written(layer, index)) {
+                continue;  // of several fields of one name, another one
+            }
             const packet::InspectedField field = packet::inspect_field(packet, layout.inspected(), layer, index);
             const std::size_t first_bit = layout.inspected().built.offsets[layer] * 8 + field.place.first_bit;
             if (field.place.is_present && field.place.bits > 0 &&

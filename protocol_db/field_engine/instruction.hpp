@@ -28,7 +28,7 @@ constexpr std::string_view name_of(Operation operation) {
     return operation == Operation::kIncrement ? "inc" : operation == Operation::kDecrement ? "dec" : "random";
 }
 
-/// A place in the packet, in bytes from its start; where it was named by a field, the field's bits as well.
+/// A place in the packet, in bytes from its start; where it was named by a field, the field as well.
 struct PacketOffset {
     std::uint32_t bytes = 0;
     /// The field's first bit within the byte at `bytes`, and its width; 0 bits where no field was named.
@@ -36,6 +36,11 @@ struct PacketOffset {
     std::uint32_t bits = 0;
     /// Whether the field's lowest byte comes first.
     bool is_little_endian = false;
+    /// The field's layer in the packet, and its place among the protocol's fields, both from 0.
+    std::size_t layer = 0;
+    std::size_t field = 0;
+
+    bool is_field() const { return bits != 0; }
 };
 
 /// Where a layer begins, in bytes from the packet's start.

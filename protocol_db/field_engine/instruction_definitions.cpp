@@ -27,8 +27,8 @@ ParameterDefinition read_parameter(const Json& json) {
                                   .choices = {},
                                   .is_editable = json.value("editable", true)};
     if (const auto choices = json.find("dict"); choices != json.end()) {
-        for (const auto& [label, text] : choices->items()) {
-            parameter.choices.emplace_back(label, text.get<std::string>());
+        for (const auto& [text, label] : choices->items()) {
+            parameter.choices.emplace_back(text, label.get<std::string>());
         }
     }
     return parameter;

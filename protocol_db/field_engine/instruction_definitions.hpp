@@ -14,7 +14,7 @@ struct ParameterDefinition {
     std::string name;           ///< Its label.
     std::string type;           ///< ENUM, NUMBER, STRING or EXPRESSION.
     std::string default_value;  ///< What a GUI puts in at first.
-    /// Labels and the texts that they stand for; empty where anything may be typed.
+    /// The texts that may be sent, and how each is shown; empty where anything may be typed.
     std::vector<std::pair<std::string, std::string>> choices;
     bool is_required = false;
     bool is_editable = true;

@@ -62,13 +62,33 @@ PacketOffset PacketLayout::field_offset(std::string_view name) const {
     if (!index) {
         throw ValueRefusal(protocol.id + " has no field " + std::string(field));
     }
-    const packet::InspectedField found = packet::inspect_field(packet_, inspected_, layer, *index);
-    if (found.is_ignored || !found.place.is_present) {
+    for (std::size_t other = *index; other < protocol.fields.size(); ++other) {
+        if (protocol.fields[other].id == field && is_written(layer, other)) {
+            return place_of(layer, other);
+        }
+    }
+    return place_of(layer, *index);
+}
+
+bool PacketLayout::is_written(std::size_t layer, std::size_t field) const {
+    const std::vector<packet::Place>& written = inspected_.built.places[layer];
+    return field < written.size() && written[field].is_present;
+}
+
+PacketOffset PacketLayout::place_of(std::size_t layer, std::size_t field) const {
+    const packet::InspectedField found = packet::inspect_field(packet_, inspected_, layer, field);
+    const std::size_t start = inspected_.built.offsets[layer];
+    const std::size_t end = start * 8 + found.place.first_bit + found.place.bits;
+    if (found.is_ignored || !found.place.is_present || end > inspected_.built.bytes.size() * 8) {
         throw ValueRefusal("the field is not in the packet's bytes");
     }
-    const std::size_t first_byte = inspected_.built.offsets[layer] + found.place.first_bit / 8;
-    return {static_cast<std::uint32_t>(first_byte), found.place.first_bit % 8, found.place.bits,
-            found.field->type->is_little_endian()};
+    const std::size_t first_byte = start + found.place.first_bit / 8;
+    return {.bytes = static_cast<std::uint32_t>(first_byte),
+            .first_bit = found.place.first_bit % 8,
+            .bits = found.place.bits,
+            .is_little_endian = found.field->type->is_little_endian(),
+            .layer = layer,
+            .field = field};
 }
 
 bool PacketLayout::is_repeated(const model::Protocol& protocol) const {
@@ -105,15 +125,35 @@ std::vector<std::string> PacketLayout::field_names(std::string_view separator, b
     return names;
 }
 
-std::vector<std::string> PacketLayout::layer_names(const std::vector<std::string_view>& protocols) const {
+template <typename Predicate>
+std::vector<std::string> PacketLayout::layer_names(const Predicate& is_named) const {
     std::vector<std::string> names;
     for (std::size_t index = 0; index < packet_.layers.size(); ++index) {
-        const std::string& id = packet_.layers[index].protocol->id;
-        if (std::find(protocols.begin(), protocols.end(), id) != protocols.end()) {
-            names.push_back(id + ":" + std::to_string(number_of(index)));
+        const model::Protocol& protocol = *packet_.layers[index].protocol;
+        if (is_named(protocol)) {
+            names.push_back(protocol.id + ":" + std::to_string(number_of(index)));
         }
     }
     return names;
+}
+
+std::vector<std::string> PacketLayout::ipv4_layers() const {
+    return layer_names(
+        [](const model::Protocol& protocol) { return protocol.pseudo_header.form == model::PseudoHeader::kIpv4; });
+}
+
+std::vector<std::string> PacketLayout::network_layers() const {
+    return layer_names([](const model::Protocol& protocol) {
+        return protocol.pseudo_header.form == model::PseudoHeader::kIpv4 ||
+               protocol.pseudo_header.form == model::PseudoHeader::kIpv6;
+    });
+}
+
+std::vector<std::string> PacketLayout::transport_layers() const {
+    return layer_names([](const model::Protocol& protocol) {
+        return std::any_of(protocol.fields.begin(), protocol.fields.end(),
+                           [](const model::Field& field) { return field.computation.pseudo_header_protocol >= 0; });
+    });
 }
 
 }  // namespace framewright::field_engine

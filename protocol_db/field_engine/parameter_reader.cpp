@@ -19,6 +19,10 @@ std::string joined(const Range& range, const Name& name) {
     return text;
 }
 
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// A place that is given in bytes from the packet's start; none for a text that is no number.
 std::optional<std::uint32_t> bytes_in(const std::string& text) {
     const std::optional<Integer> number = parse_integer(text);
@@ -31,8 +35,14 @@ std::optional<std::uint32_t> bytes_in(const std::string& text) {
 }  // namespace
 
 ParameterReader::ParameterReader(std::size_t index, const InstructionDefinition& definition,
-                                 const nlohmann::json& parameters, const PacketLayout& layout)
-    : index_(index), definition_(definition), parameters_(parameters), layout_(layout) {
+                                 const nlohmann::json& parameters, const PacketLayout& layout,
+                                 const VariableUses& variables, ReadingBudget& budget)
+    : index_(index),
+      definition_(definition),
+      parameters_(parameters),
+      layout_(layout),
+      variables_(variables),
+      budget_(budget) {
     for (const auto& [id, value] : parameters.items()) {
         if (definition.find(id) == nullptr) {
             throw ProgramError(
@@ -44,6 +54,12 @@ ParameterReader::ParameterReader(std::size_t index, const InstructionDefinition&
 }
 
 ParameterValue ParameterReader::value_of(std::string_view parameter) const {
+    ParameterValue value = given_value(parameter);
+    const bool may_fit = is_one_of(parameter, {"size", "min_value", "max_value"});
+    return may_fit && value.as_text() == kFitting ? ParameterValue(to_string(fitting_value(parameter))) : value;
+}
+
+ParameterValue ParameterReader::given_value(std::string_view parameter) const {
     const InstructionParameter& definition = *definition_.find(parameter);
     const auto given = parameters_.find(parameter);
     try {
@@ -62,6 +78,36 @@ ParameterValue ParameterReader::value_of(std::string_view parameter) const {
     return ParameterValue(*definition.otherwise);
 }
 
+bool ParameterReader::is_fitting() const {
+    return given_value("size").as_text() == kFitting;
+}
+
+Integer ParameterReader::fitting_value(std::string_view parameter) const {
+    FieldFit fit;
+    if (is_fitting()) {
+        try {
+            fit = variables_.fit_of(value_of("name").text());
+        } catch (const ValueRefusal& refusal) {
+            throw ProgramError(index_, definition_.id, "size", kFitting, refusal.what());
+        }
+    } else {
+        read("size", fit.size);
+        fit.bits = 8 * fit.size;
+    }
+    return parameter == "size" ? Integer{fit.size} : parameter == "max_value" ? Integer{fit.range_end()} : Integer{0};
+}
+
+Integer ParameterReader::number_of(std::string_view parameter, const ParameterValue& value) const {
+    if (!is_one_of(parameter, {"init_value", "min_value", "max_value", "value_list"})) {
+        return value.number();
+    }
+    const WrittenField* const field = variables_.field_of(value_of("name").text());
+    if (field == nullptr) {
+        return value.number();
+    }
+    return is_fitting() ? field->fitting_number(value, budget_) : field->number(value, budget_);
+}
+
 template <typename Action>
 auto ParameterReader::with_value(std::string_view parameter, const Action& action) const {
     const ParameterValue value = value_of(parameter);
@@ -74,13 +120,13 @@ auto ParameterReader::with_value(std::string_view parameter, const Action& actio
 
 Integer ParameterReader::number_within(std::string_view parameter, Integer least, Integer most) const {
     return with_value(parameter, [&](const ParameterValue& value) {
-        const Integer number = value.number();
+        const Integer number = number_of(parameter, value);
         const auto& choices = definition_.find(parameter)->definition->choices;
         const bool is_choice = std::any_of(choices.begin(), choices.end(), [number](const auto& choice) {
-            return parse_integer(choice.second) == number;
+            return parse_integer(choice.first) == number;
         });
         if (!choices.empty() && !is_choice) {
-            throw ValueRefusal("it is none of " + joined(choices, [](const auto& choice) { return choice.second; }));
+            throw ValueRefusal("it is none of " + joined(choices, [](const auto& choice) { return choice.first; }));
         }
         if (number < least || number > most) {
             throw ValueRefusal("it is not from " + to_string(least) + " to " + to_string(most));
@@ -93,7 +139,7 @@ void ParameterReader::read(std::string_view parameter, std::string& text) {
     text = with_value(parameter, [](const ParameterValue& value) { return value.text(); });
 }
 
-void ParameterReader::read(std::string_view parameter, std::uint32_t& number) {
+void ParameterReader::read(std::string_view parameter, std::uint32_t& number) const {
     number = static_cast<std::uint32_t>(number_within(parameter, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
@@ -124,7 +170,9 @@ void ParameterReader::read(std::string_view parameter, std::vector<std::uint64_t
     if (value_of(parameter).is_none()) {
         return;
     }
-    const std::vector<Integer> given = with_value(parameter, [](const ParameterValue& value) { return value.list(); });
+    const std::vector<Integer> given = with_value(parameter, [&](const ParameterValue& value) {
+        return value.list([&](const ParameterValue& item) { return number_of(parameter, item); });
+    });
     for (const Integer number : given) {
         if (number < 0 || number > std::numeric_limits<std::uint64_t>::max()) {
             throw ProgramError(index_, definition_.id, std::string(parameter), to_string(number),

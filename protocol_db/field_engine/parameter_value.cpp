@@ -63,36 +63,38 @@ Integer number_of_text(std::string_view given) {
     throw ValueRefusal("it is no number and no address");
 }
 
-Integer number_in(const expression::Literal& literal) {
+using NumberReader = std::function<Integer(const ParameterValue&)>;
+
+Integer number_in(const expression::Literal& literal, const NumberReader& number_of) {
     if (const Integer* const number = literal.get_if<Integer>()) {
-        return *number;
+        return number_of(ParameterValue(to_string(*number)));
     }
     if (const std::string* const text = literal.get_if<std::string>()) {
-        return number_of_text(*text);
+        return number_of(ParameterValue(*text));
     }
     throw ValueRefusal("the list holds something that is no number and no address");
 }
 
 /// The numbers of an expression: a list, a tuple, or one value.
-std::vector<Integer> numbers_in(const expression::Literal& literal) {
+std::vector<Integer> numbers_in(const expression::Literal& literal, const NumberReader& number_of) {
     const std::vector<expression::Literal>* items = nullptr;
     if (const auto* const list = literal.get_if<expression::List>()) {
         items = &list->items;
     } else if (const auto* const tuple = literal.get_if<expression::Tuple>()) {
         items = &tuple->items;
     } else {
-        return {number_in(literal)};
+        return {number_in(literal, number_of)};
     }
     std::vector<Integer> numbers;
     numbers.reserve(items->size());
     for (const expression::Literal& item : *items) {
-        numbers.push_back(number_in(item));
+        numbers.push_back(number_in(item, number_of));
     }
     return numbers;
 }
 
-/// Addresses need no quotes in a list that a person types.
-std::vector<Integer> numbers_between_commas(std::string_view text) {
+/// Names and addresses need no quotes in a list that a person types.
+std::vector<Integer> numbers_between_commas(std::string_view text, const NumberReader& number_of) {
     std::vector<Integer> numbers;
     text = fields::trim(text);
     if (text.size() >= 2 && (text.front() == '[' || text.front() == '(')) {
@@ -100,21 +102,27 @@ std::vector<Integer> numbers_between_commas(std::string_view text) {
     }
     while (!text.empty()) {
         const std::size_t comma = std::min(text.find(','), text.size());
-        numbers.push_back(number_of_text(text.substr(0, comma)));
+        numbers.push_back(number_of(ParameterValue(std::string(text.substr(0, comma)))));
         text.remove_prefix(std::min(comma + 1, text.size()));
     }
     return numbers;
 }
 
-std::vector<Integer> numbers_in(const std::string& text) {
+std::vector<Integer> numbers_in(const std::string& text, const NumberReader& number_of) {
+    std::optional<expression::Literal> literal;
+    std::string reason;
     try {
-        return numbers_in(expression::parse_literal(text));
+        literal = expression::parse_literal(text);
     } catch (const expression::SyntaxError& error) {
-        try {
-            return numbers_between_commas(text);
-        } catch (const ValueRefusal&) {
-            throw ValueRefusal(std::string("it is no list of numbers: ") + error.what());
-        }
+        reason = error.what();
+    }
+    if (literal) {
+        return numbers_in(*literal, number_of);
+    }
+    try {
+        return numbers_between_commas(text, number_of);
+    } catch (const ValueRefusal&) {
+        throw ValueRefusal("it is no list of numbers: " + reason);
     }
 }
 
@@ -144,6 +152,11 @@ ParameterValue::ParameterValue(const json& given) : json_(given.is_object() ? ex
     if (json_.is_string() && json_.get_ref<const std::string&>().size() > kMaximumText) {
         throw ValueRefusal("the text is longer than " + std::to_string(kMaximumText) + " bytes");
     }
+}
+
+std::optional<std::string> ParameterValue::as_text() const {
+    return json_.is_string() ? std::optional(std::string(fields::trim(json_.get_ref<const std::string&>())))
+                             : std::nullopt;
 }
 
 bool ParameterValue::is_none() const {
@@ -182,8 +195,8 @@ bool ParameterValue::truth() const {
 }
 
 std::string ParameterValue::text() const {
-    if (json_.is_string()) {
-        return std::string(fields::trim(json_.get_ref<const std::string&>()));
+    if (const std::optional<std::string> text = as_text()) {
+        return *text;
     }
     if (json_.is_number_integer()) {
         return json_.dump();
@@ -191,16 +204,16 @@ std::string ParameterValue::text() const {
     throw ValueRefusal("it is no text");
 }
 
-std::vector<Integer> ParameterValue::list() const {
+std::vector<Integer> ParameterValue::list(const NumberReader& number_of) const {
     std::vector<Integer> numbers;
     if (json_.is_array()) {
         for (const json& item : json_) {
-            numbers.push_back(ParameterValue(item).number());
+            numbers.push_back(number_of(ParameterValue(item)));
         }
     } else if (json_.is_string()) {
-        numbers = numbers_in(json_.get_ref<const std::string&>());
+        numbers = numbers_in(json_.get_ref<const std::string&>(), number_of);
     } else {
-        numbers.push_back(number());
+        numbers.push_back(number_of(*this));
     }
     if (numbers.empty()) {
         throw ValueRefusal("the list is empty");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ public:
     explicit ParameterValue(const nlohmann::json& json);
     explicit ParameterValue(std::string text) : json_(std::move(text)) {}
 
+    /// The text without blanks around it; none for what is no text.
+    std::optional<std::string> as_text() const;
     /// Whether nothing is meant: null, an empty text, or `None`.
     bool is_none() const;
     /// A decimal or 0x number, an IPv4, IPv6 or MAC address, or true or false as 1 and 0.
@@ -32,8 +35,9 @@ public:
     bool truth() const;
     /// The text as it stands; a number in digits.
     std::string text() const;
-    /// The numbers of a list, between brackets or without.
-    std::vector<Integer> list() const;
+    /// The numbers of a list, between brackets or without, each read by `number_of`.
+    std::vector<Integer> list(const std::function<Integer(const ParameterValue&)>& number_of) const;
+    std::vector<Integer> list() const { return list(&ParameterValue::number); }
 
     /// The value as messages show it.
     std::string shown() const;

@@ -32,7 +32,7 @@ void require(bool holds) {
 struct TestPacket {
     model::Packet packet = tests::packet_of("Ether()/Dot1Q()/IP()/UDP()/IPv6()/ICMPv6EchoRequest(data='payload')");
     packet::InspectedPacket inspected = packet::inspect(packet, tests::database());
-    field_engine::PacketLayout layout{packet, inspected};
+    field_engine::PacketLayout layout{packet, inspected, tests::database()};
     field_engine::FieldChanges changes{layout, tests::database()};
 };
 

@@ -109,6 +109,13 @@ TEST(ParameterValues, AreWhatMayStandThere) {
     EXPECT_TRUE(values("pkt_offset").contains("UDP.sport"));
     EXPECT_EQ(values("bogus"), std::set<std::string>{});
     EXPECT_EQ(error_of("load_instruction_parameter_values", {tunnel, variables, 5}).at("code"), rpc::kInvalidParams);
+    const json ping = model({layer("Ether"), layer("IPv6"), layer("IPv6ExtHdrDestOpt"), layer("ICMPv6EchoRequest")});
+    const auto places = [&](const char* parameter) {
+        return result_of("load_instruction_parameter_values", {ping, variables, parameter}).at("map");
+    };
+    EXPECT_EQ(places("offset"), json::object());
+    EXPECT_EQ(places("l3_offset"), (json{{"IPv6:0", "IPv6:0"}}));
+    EXPECT_EQ(places("l4_offset"), (json{{"ICMPv6EchoRequest:0", "ICMPv6EchoRequest:0"}}));
 }
 
 TEST(Decompile, GivesInstructionsAndSaysWhatIsWrong) {
@@ -212,8 +219,19 @@ TEST(FieldEngineDefinitions, AreWhatClientsRead) {
         EXPECT_TRUE(parameter.at("required").is_boolean() && parameter.at("editable").is_boolean());
         EXPECT_TRUE((std::set<std::string>{"ENUM", "NUMBER", "STRING", "EXPRESSION"}).contains(parameter.at("type")));
         const json choices = parameter.value("dict", json::object());
-        for (const auto& [label, text] : choices.items()) {
-            EXPECT_TRUE(text.is_string()) << label;
+        for (const auto& [text, label] : choices.items()) {
+            EXPECT_TRUE(label.is_string()) << text;
+        }
+        // An editor that offers choices shows the default by its label.
+        EXPECT_TRUE(choices.empty() || choices.contains(parameter.at("defaultValue"))) << parameter;
+        if (parameter.at("id") == "l4_type") {
+            EXPECT_EQ(choices, (json{{"11", "L4_TYPE_UDP"}, {"13", "L4_TYPE_TCP"}, {"17", "L4_TYPE_IP"}}));
+        }
+        // Suggestions are loaded for enumerations alone.
+        if (std::set<json>{"name", "fv_name", "pkt_offset", "offset"}.contains(parameter.at("id"))) {
+            EXPECT_EQ(parameter.at("type"), "ENUM") << parameter;
+            EXPECT_EQ(parameter.at("editable"), true) << parameter;
+            EXPECT_FALSE(parameter.contains("dict")) << parameter;
         }
     }
     EXPECT_TRUE(parameters.contains("next_var") && parameters.contains("split_to_cores"));

@@ -128,6 +128,12 @@ TEST_F(UserProtocols, ProgramsWriteLittleEndianFieldsAsSuch) {
     const Bytes octets = base64_decode(run.at("packets").at(0).at("binary").get<std::string>()).value();
     EXPECT_EQ(octets.at(42), 2);  // 258 = 0x0102
     EXPECT_EQ(octets.at(43), 1);
+    // A variable that fits the field keeps its byte order as well: 258 and on.
+    const json fitting = json::parse(R"({"field_engine": {"instructions": [
+        {"id": "STLVmFlowVar", "parameters": {"name": "v", "size": "auto", "max_value": "auto", "init_value": 258}},
+        {"id": "STLVmWrFlowVar", "parameters": {"fv_name": "v", "pkt_offset": "Mine.x"}}]}})");
+    const json fitted = result(service, "run_field_engine", {layers({"Ether", "IP", "UDP", "Mine"}).at(0), fitting, 2});
+    EXPECT_EQ(fitted.at("packets").at(1).at("changes").at(0).at("value"), 259);
 }
 
 TEST_F(UserProtocols, ShowUpInTheTreeWhereverTheyStand) {

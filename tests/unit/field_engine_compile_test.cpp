@@ -3,6 +3,7 @@
 #include <random>
 
 #include "protocol_db/field_engine/instruction_definitions.hpp"
+#include "protocol_db/field_engine/written_field.hpp"
 #include "tests/unit/field_engine_helpers.hpp"
 
 namespace framewright::tests {
@@ -269,6 +270,29 @@ std::vector<RefusalCase> refusals() {
         {"AShiftThatHasNoOpposite",
          {any, masked({{"pkt_offset", 0}, {"shift", "-9223372036854775808"}})},
          {"parameter shift, value -9223372036854775808", "-63 to 63"}},
+        {"FitsNoField",
+         {flow({{"size", "auto"}}), write({{"pkt_offset", 14}})},
+         {"parameter size, value auto", "no field"}},
+        {"FitsNoMovedField",
+         {flow({{"size", "auto"}}), write({{"pkt_offset", "IP.src"}, {"offset_fixup", 1}})},
+         {"parameter size, value auto", "no field"}},
+        {"FitsFieldsOfOneWidth",
+         {flow({{"size", "auto"}}), write({{"pkt_offset", "IP.src"}}), write({{"pkt_offset", "IP.ttl"}})},
+         {"parameter size, value auto", "different widths"}},
+        {"AboveTheBitsOfTheField",
+         {flow({{"size", "auto"}, {"max_value", 8}}), write({{"pkt_offset", "IP.flags"}})},
+         {"parameter max_value, value 8", "above 7", "3 bits"}},
+        {"NoValueOfTheField",
+         {flow({{"size", "auto"}, {"max_value", "auto"}, {"init_value", "bogus"}}),
+          write({{"pkt_offset", "IP.proto"}})},
+         {"parameter init_value, value bogus"}},
+        {"AnotherStartOfTheAddress",
+         {flow({{"size", "auto"}, {"max_value", "auto"}, {"init_value", "02:00:00:01:00:00"}}),
+          write({{"pkt_offset", "Ether.dst"}})},
+         {"parameter init_value, value 02:00:00:01:00:00", "last 4 bytes"}},
+        {"TheOtherByteOrderOfBits",
+         {flow({{"size", "auto"}, {"max_value", "auto"}}), write({{"pkt_offset", "IP.frag"}, {"is_big", "false"}})},
+         {"parameter is_big", "byte order"}},
         {"MaskedBeyondTheEnd",
          {any, masked({{"pkt_offset", 61}, {"pkt_cast_size", 2}})},
          {"parameter pkt_offset, value 61", "2 bytes"}},
@@ -517,6 +541,136 @@ TEST(FieldEngineDecompile, RefusesWhatIsNoCompiledProgram) {
     EXPECT_THROW(field_engine::program_of_json({{"cache", "x"}}), field_engine::ProgramError);
 }
 
+/// How a variable of size `auto` is compiled that is written to a field: its definition, and what writes it.
+json fitted(const LaidOutPacket& packet, const std::string& place, json variable = json::object(),
+            const char* id = "STLVmWrFlowVar") {
+    variable.update({{"size", "auto"}, {"max_value", "auto"}});
+    return compiled(packet, {flow(variable), instruction(id, {{"fv_name", "v"}, {"pkt_offset", place}})});
+}
+
+json plain_write(std::uint32_t offset) {
+    return {
+        {"type", "write_flow_var"}, {"name", "v"}, {"pkt_offset", offset}, {"add_value", 0}, {"is_big_endian", true}};
+}
+
+json mask_write(std::uint32_t offset, std::uint32_t cast_size, std::uint32_t mask, std::int32_t shift) {
+    return {{"type", "write_mask_flow_var"},
+            {"name", "v"},
+            {"pkt_offset", offset},
+            {"pkt_cast_size", cast_size},
+            {"mask", mask},
+            {"shift", shift},
+            {"add_value", 0},
+            {"is_big_endian", true}};
+}
+
+// Places and widths as RFC 791, RFC 768, RFC 9293, RFC 8200, RFC 7348 and IEEE 802.1Q draw them.
+TEST(FieldEngineFit, IsTheFieldAndNothingBesideIt) {
+    struct Case {
+        const char* packet;
+        const char* place;
+        std::uint32_t size;
+        std::uint64_t largest;
+        json write;
+    };
+    const std::vector<Case> cases{
+        {kUdp, "IP.ttl", 1, 0xff, plain_write(22)},
+        {kUdp, "UDP.dport", 2, 0xffff, plain_write(36)},
+        {kUdp, "IP.src", 4, 0xffffffff, plain_write(26)},
+        {kUdp, "IP.version", 1, 0xf, mask_write(14, 1, 0xf0, 4)},
+        {kUdp, "IP.flags", 1, 7, mask_write(20, 1, 0xe0, 5)},
+        {kUdp, "IP.frag", 2, 0x1fff, mask_write(20, 2, 0x1fff, 0)},
+        // The last 4 of 6 bytes, the last 8 of 16.
+        {kUdp, "Ether.src", 4, 0xffffffff, plain_write(8)},
+        {"Ether()/IPv6()/TCP()", "IPv6.dst", 8, 0xfffffffffffffffe, plain_write(46)},
+        {"Ether()/IPv6()/TCP()", "IPv6.fl", 4, 0xfffff, mask_write(15, 4, 0xfffff00, 8)},
+        {"Ether()/Dot1Q()/IP()", "Dot1Q.vlan", 2, 0xfff, mask_write(14, 2, 0xfff, 0)},
+        {"Ether()/IP()/UDP()/VXLAN()/Ether()", "VXLAN.vni", 4, 0xffffff, mask_write(46, 4, 0xffffff00, 8)},
+    };
+    for (const Case& one : cases) {
+        const LaidOutPacket packet(one.packet);
+        for (const char* const id : {"STLVmWrFlowVar", "STLVmWrMaskFlowVar"}) {
+            const json program = fitted(packet, one.place, json::object(), id);
+            EXPECT_EQ(program.at(0).at("size"), one.size) << one.place;
+            EXPECT_EQ(program.at(0).at("min_value"), 0) << one.place;
+            EXPECT_EQ(program.at(0).at("max_value"), one.largest) << one.place;
+            EXPECT_EQ(program.at(1), one.write) << one.place;
+        }
+    }
+}
+
+TEST(FieldEngineFit, StaysWithinThePacketAndKeepsTheByteOrder) {
+    const LaidOutPacket udp(kUdp);  // 62 bytes
+    const auto fit = [&udp](const field_engine::PacketOffset& place) {
+        return field_engine::WrittenField(udp.layout, place).fit();
+    };
+    // Four bytes around the last three of the packet.
+    const field_engine::FieldFit last = fit({.bytes = 59, .bits = 24});
+    EXPECT_EQ(last.offset, 58U);
+    EXPECT_EQ(last.cast_size, 4U);
+    EXPECT_EQ(last.shift, 0U);
+    EXPECT_EQ(last.largest(), 0xffffffU);
+    const field_engine::FieldFit little = fit({.bytes = 59, .bits = 24, .is_little_endian = true});
+    EXPECT_EQ(little.offset, 58U);
+    EXPECT_EQ(little.shift, 8U);
+    // The lowest bytes of a little endian number are its first ones.
+    EXPECT_EQ(fit({.bytes = 20, .bits = 48, .is_little_endian = true}).offset, 20U);
+    EXPECT_EQ(fit({.bytes = 20, .bits = 48}).offset, 22U);
+    // Of 36 bits over five bytes, those within the last four.
+    const field_engine::FieldFit wide = fit({.bytes = 20, .first_bit = 2, .bits = 36});
+    EXPECT_EQ(wide.offset, 21U);
+    EXPECT_EQ(wide.bits, 30U);
+    EXPECT_EQ(wide.shift, 2U);
+}
+
+TEST(FieldEngineFit, ReadsValuesAsTheFieldDoes) {
+    const LaidOutPacket udp(kUdp);
+    const LaidOutPacket tcp("Ether()/IPv6(src='2001:db8::1')/TCP(flags='S')");
+    const auto initial = [](const LaidOutPacket& packet, const char* place, const json& value) {
+        return fitted(packet, place, {{"init_value", value}}).at(0).at("init_value");
+    };
+    EXPECT_EQ(initial(udp, "IP.proto", "tcp"), 6);
+    EXPECT_EQ(initial(udp, "IP.proto", "0x11"), 17);
+    EXPECT_EQ(initial(udp, "IP.flags", "DF"), 2);
+    EXPECT_EQ(initial(udp, "IP.flags", ""), 0);
+    EXPECT_EQ(initial(udp, "Ether.type", "ARP"), 0x806);
+    EXPECT_EQ(initial(udp, "IP.src", "16.0.0.1"), 0x10000001);
+    EXPECT_EQ(initial(tcp, "TCP.flags", "SA"), 0x12);
+    EXPECT_EQ(initial(tcp, "TCP.flags", "S"), 2);
+    EXPECT_EQ(initial(tcp, "IPv6.src", "2001:db8::1"), 1);
+    EXPECT_EQ(initial(tcp, "IPv6.src", "2001:db8::2:0"), 0x20000);
+    EXPECT_EQ(initial(tcp, "Ether.src", "00:00:00:02:00:07"), 0x20007);
+    // Lists, and variables of a size of their own.
+    EXPECT_EQ(fitted(udp, "IP.proto", {{"value_list", "udp, tcp"}}).at(0).at("value_list"), json({17, 6}));
+    const json sized = compiled(udp, {flow({{"size", 1}, {"init_value", "udp"}}), write({{"pkt_offset", "IP.proto"}})});
+    EXPECT_EQ(sized.at(0).at("init_value"), 17);
+    EXPECT_EQ(sized.at(1).at("type"), "write_flow_var");
+}
+
+// What is wrong with the place is said, not that the value cannot be read without it.
+TEST(FieldEngineFit, AFieldThatIsNotThereIsSaidToBeSo) {
+    const json variable = flow({{"size", "auto"}, {"max_value", "auto"}, {"init_value", "ARP"}});
+    EXPECT_NE(refusal(LaidOutPacket(kUdp), {variable, write({{"pkt_offset", "ICMP.type"}})}).find("no layer ICMP"),
+              std::string::npos);
+}
+
+TEST(FieldEngineFit, SeveralFieldsOfOneWidthShareAVariable) {
+    const json program =
+        compiled(LaidOutPacket(kUdp), {flow({{"size", "auto"}, {"max_value", "auto"}}),
+                                       write({{"pkt_offset", "UDP.sport"}}), write({{"pkt_offset", "UDP.dport"}})});
+    EXPECT_EQ(program.at(0).at("size"), 2);
+    EXPECT_EQ(program.at(1), plain_write(34));
+    EXPECT_EQ(program.at(2), plain_write(36));
+}
+
+TEST(FieldEngineFit, AVariableThatIsWrittenNowhereHasFourBytes) {
+    const json program = compiled(LaidOutPacket(kUdp), {flow({{"size", "auto"}, {"max_value", "auto"}})});
+    EXPECT_EQ(program.at(0).at("size"), 4);
+    EXPECT_EQ(program.at(0).at("max_value"), 0xffffffffU);
+    const json sized = compiled(LaidOutPacket(kUdp), {flow({{"size", 2}, {"max_value", "auto"}})});
+    EXPECT_EQ(sized.at(0).at("max_value"), 0xffff);
+}
+
 // A GUI adds the instructions of a template to a field with the default values that it is told.
 TEST(FieldEngineTemplates, CompileOnEveryFieldAsTheyStand) {
     const auto& definitions = field_engine::instruction_definitions();
@@ -524,7 +678,9 @@ TEST(FieldEngineTemplates, CompileOnEveryFieldAsTheyStand) {
         const LaidOutPacket packet(expression);
         for (const std::string& place : packet.layout.field_names(".", true)) {
             try {
-                packet.layout.field_offset(place);
+                if (!packet.layout.field_offset(place).is_field()) {
+                    continue;  // without bytes
+                }
             } catch (const field_engine::ValueRefusal&) {
                 continue;  // not in the bytes
             }

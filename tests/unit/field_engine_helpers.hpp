@@ -15,7 +15,9 @@ namespace framewright::tests {
 /// A packet with its bytes and the places of its fields.
 struct LaidOutPacket {
     explicit LaidOutPacket(std::string_view expression)
-        : packet(packet_of(expression)), inspected(packet::inspect(packet, database())), layout(packet, inspected) {}
+        : packet(packet_of(expression)),
+          inspected(packet::inspect(packet, database())),
+          layout(packet, inspected, database()) {}
 
     model::Packet packet;
     packet::InspectedPacket inspected;

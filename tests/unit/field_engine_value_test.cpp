@@ -137,14 +137,15 @@ TEST(InstructionDefinitions, NameJustTheParametersThatInstructionsHave) {
 /// Whether one of the choices is this text, or there are none.
 bool allows(const field_engine::ParameterDefinition& parameter, std::string_view text) {
     return parameter.choices.empty() || std::any_of(parameter.choices.begin(), parameter.choices.end(),
-                                                    [text](const auto& choice) { return choice.second == text; });
+                                                    [text](const auto& choice) { return choice.first == text; });
 }
 
 TEST(InstructionDefinitions, DefaultsAreAmongTheChoices) {
     const auto& definitions = field_engine::instruction_definitions();
     for (const field_engine::ParameterDefinition& parameter : definitions.parameters()) {
         EXPECT_TRUE(allows(parameter, parameter.default_value)) << parameter.id;
-        EXPECT_EQ(parameter.type == "ENUM", !parameter.choices.empty()) << parameter.id;
+        // Where anything may be typed, the packet suggests the choices.
+        EXPECT_EQ(parameter.type == "ENUM" && !parameter.is_editable, !parameter.choices.empty()) << parameter.id;
     }
     for (const field_engine::InstructionDefinition& instruction : definitions.instructions()) {
         for (const field_engine::InstructionParameter& parameter : instruction.parameters) {
