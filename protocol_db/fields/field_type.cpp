@@ -107,6 +107,19 @@ void FieldType::show(const model::Field& field, const model::Value& value, std::
     }
 }
 
+void FieldType::show_in(const expression::RuleContext& /*layer*/, const model::Field& field, const model::Value& value,
+                        std::string& out) const {
+    show(field, value, out);
+}
+
+bool FieldType::says_encoding(const model::Field& /*field*/, const model::Value& /*value*/) const {
+    return false;
+}
+
+const model::Value& FieldType::absent_value(const expression::RuleContext& /*layer*/, const model::Field& field) const {
+    return field.default_value;
+}
+
 void FieldType::express(const model::Field& field, const model::Value& value, std::string& out) const {
     show(field, value, out);
 }

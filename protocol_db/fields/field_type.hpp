@@ -118,6 +118,9 @@ public:
                                const ParseContext& context) const = 0;
     /// Appends the value as a person reads it (`hvalue`).
     virtual void show(const model::Field& field, const model::Value& value, std::string& out) const;
+    /// The same within `layer`, for types whose names depend on other fields.
+    virtual void show_in(const expression::RuleContext& layer, const model::Field& field, const model::Value& value,
+                         std::string& out) const;
     /// Appends the value as an expression that can be read back (`expr`).
     virtual void express(const model::Field& field, const model::Value& value, std::string& out) const;
     /// Reads an expression in the field's own notation; by default there is none, and none is returned.
@@ -142,6 +145,10 @@ public:
     virtual bool may_point_back(const model::Field& /*field*/) const { return false; }
     /// Whether octets that a client gave are shown as such, rather than as what they are read as.
     virtual bool shows_given_octets() const { return true; }
+    /// Whether a value says more of how the field is encoded than what is read back does: a name as a pointer.
+    virtual bool says_encoding(const model::Field& field, const model::Value& value) const;
+    /// What `layer` shows for the field where its bytes end in front of it.
+    virtual const model::Value& absent_value(const expression::RuleContext& layer, const model::Field& field) const;
     /// Whether a new layer has an empty list here (and not nothing).
     virtual bool is_list() const { return false; }
     /// Whether the field's values are lists, packets, or of several forms.

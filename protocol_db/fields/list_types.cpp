@@ -438,15 +438,17 @@ constexpr std::uint8_t kTcpNoOperation = 1;
 constexpr std::uint8_t kDhcpPad = 0;
 constexpr std::uint8_t kDhcpEnd = 255;
 
-const OptionKind* kind_of(const model::Field& field, const model::Value& name) {
+bool is_called(const OptionKind& kind, const model::Value& name) {
     const std::string* const text = name.get_if<std::string>();
     const Integer* const code = name.get_if<Integer>();
-    for (const OptionKind& kind : parameters_of<OptionListParameters>(field).options) {
-        if ((text != nullptr && kind.name == *text) || (code != nullptr && kind.code == *code)) {
-            return &kind;
-        }
-    }
-    return nullptr;
+    return (text != nullptr && kind.name == *text) || (code != nullptr && kind.code == *code);
+}
+
+const OptionKind* kind_of(const model::Field& field, const model::Value& name) {
+    const std::vector<OptionKind>& kinds = parameters_of<OptionListParameters>(field).options;
+    const auto found =
+        std::find_if(kinds.begin(), kinds.end(), [&name](const OptionKind& kind) { return is_called(kind, name); });
+    return found != kinds.end() ? &*found : nullptr;
 }
 
 std::size_t width_of(char element) {
@@ -509,7 +511,9 @@ void encode_element(const OptionKind& kind, char element, const model::Value& va
 Bytes encode_value(const OptionKind* kind, std::span<const model::Value> elements) {
     Bytes octets;
     std::size_t next = 0;
+    bool is_complete = elements.empty() || kind == nullptr || kind->format.empty();
     for (const model::Value& element : elements) {
+        is_complete = is_complete || element.is<Bytes>() || element.is_none();
         if (const Bytes* const raw = element.get_if<Bytes>()) {
             octets.insert(octets.end(), raw->begin(), raw->end());
         } else if (const std::string* const text = element.get_if<std::string>();
@@ -524,7 +528,29 @@ Bytes encode_value(const OptionKind* kind, std::span<const model::Value> element
         }
         ++next;
     }
+    if (!is_complete && next % kind->format.size() != 0) {
+        throw ValueError("option " + kind->name + " takes " + std::to_string(kind->format.size()) + " numbers, not " +
+                         std::to_string(next));
+    }
     return octets;
+}
+
+/// The octets of an option's value, as the first kind of the name that takes it writes them.
+Bytes encode_value(const model::Field& field, const model::Value& name, std::span<const model::Value> elements) {
+    std::optional<ValueError> refusal;
+    for (const OptionKind& kind : parameters_of<OptionListParameters>(field).options) {
+        if (is_called(kind, name)) {
+            try {
+                return encode_value(&kind, elements);
+            } catch (const ValueError& error) {
+                refusal = error;
+            }
+        }
+    }
+    if (refusal) {
+        throw ValueError(*refusal);
+    }
+    return encode_value(nullptr, elements);
 }
 
 /// The elements of an option as a client writes them: one value, several side by side, or a tuple of them.
@@ -569,7 +595,7 @@ void encode_option(const model::Field& field, OptionListType::Form form, const m
     }
     const std::vector<model::Value> elements =
         parts != nullptr ? flatten(std::span(*parts).subspan(1)) : std::vector<model::Value>();
-    const Bytes value = encode_value(kind_of(field, name), elements);
+    const Bytes value = encode_value(field, name, elements);
     const std::size_t length = value.size() + (is_tcp ? 2 : 0);
     if (length > 255) {
         throw ValueError("option " + describe(name) + " is longer than 255 bytes");
@@ -633,7 +659,9 @@ model::List decode_dhcp(const model::Field& field, ByteView rest) {
         if (kind != nullptr && !kind->format.empty()) {
             elements = decode_elements(*kind, octets);
         }
-        if (elements) {
+        if (elements && kind->is_list) {
+            option.items.emplace_back(model::List{std::move(*elements)});
+        } else if (elements) {
             option.items.insert(option.items.end(), elements->begin(), elements->end());
         } else {
             option.items.emplace_back(copy(octets));
@@ -662,11 +690,16 @@ constexpr Key kFormatKey{.name = "format",
                          .characters = "BHIQ4"};
 constexpr Key kRepeatsKey{"repeats", Shape::kBoolean,
                           "`true`: the format repeats as often as the option's length allows."};
+constexpr Key kListKey{"list", Shape::kBoolean,
+                       "`true`: the numbers are shown as one list, `('param_req_list', [1, 3])`, not side by side."};
 constexpr Key kNamesKey{"enumeration", Shape::kEnumeration, "Names of a single number."};
-constexpr std::array<Key, 5> kOptionKeys{kCodeKey, kNameKey, kFormatKey, kRepeatsKey, kNamesKey};
+constexpr std::array<Key, 6> kOptionKeys{kCodeKey, kNameKey, kFormatKey, kRepeatsKey, kListKey, kNamesKey};
 constexpr Key kOptionsKey{.name = "options",
                           .shape = Shape::kObjects,
-                          .documentation = "The kinds of options; one that is not in the list is shown by its number.",
+                          .documentation =
+                              "The kinds of options; one that is not in the list is shown by its number. A code or a "
+                              "name may stand several times: the first one says how it is shown, and a value is "
+                              "written by the first that takes it.",
                           .members = kOptionKeys,
                           .item = "an option"};
 
@@ -686,12 +719,135 @@ std::shared_ptr<const Parameters> OptionListType::read_parameters(ParameterReade
         kind.name = option->text(kNameKey);
         kind.format = option->text(kFormatKey);
         kind.repeats = option->boolean(kRepeatsKey);
+        kind.is_list = option->boolean(kListKey);
         kind.enumeration = option->enumeration(kNamesKey);
-        if (kind.repeats && kind.format.empty()) {
-            option->refuse("option \"" + kind.name + "\" has no format that repeats");
+        if ((kind.repeats || kind.is_list) && kind.format.empty()) {
+            option->refuse("option \"" + kind.name + "\" has no format that " +
+                           (kind.repeats ? "repeats" : "is a list"));
         }
     }
     return parameters;
+}
+
+namespace {
+
+/// An option as people write it: its name, and behind a '=' its values.
+struct WrittenOption {
+    std::string_view name;
+    std::vector<std::string_view> values;
+};
+
+bool begins_literal(std::string_view text) {
+    return text.starts_with("b'") || text.starts_with("b\"") || text.find_first_of("'\"[(") == 0;
+}
+
+/// The end of the quoted text, list or tuple that starts at `begin`; the text's end where that comes first.
+std::size_t literal_end(std::string_view text, std::size_t begin) {
+    std::size_t depth = 0;
+    char quote = 0;
+    for (std::size_t index = text[begin] == 'b' ? begin + 1 : begin; index < text.size(); ++index) {
+        const char c = text[index];
+        if (quote != 0) {
+            index += c == '\\' ? 1 : 0;
+            quote = c == quote ? '\0' : quote;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == '[' || c == '(') {
+            ++depth;
+        } else if ((c == ']' || c == ')') && depth > 0) {
+            --depth;
+        }
+        if (quote == 0 && depth == 0) {
+            return index + 1;
+        }
+    }
+    return text.size();
+}
+
+/// Reads options that blanks or commas separate, in brackets or not. What stands behind a comma and is no option's name
+/// is one more value of the option before it. None where the text is something else.
+std::optional<std::vector<WrittenOption>> split_options(const model::Field& field, std::string_view text) {
+    constexpr std::string_view kSeparators = " \t\r\n,";
+    text = trim(text);
+    if (text.starts_with('[') && text.ends_with(']')) {
+        text = text.substr(1, text.size() - 2);
+    }
+    const auto take = [&text](std::string_view end) {
+        const std::size_t size =
+            begins_literal(text) ? literal_end(text, 0) : std::min(text.find_first_of(end), text.size());
+        const std::string_view taken = text.substr(0, size);
+        text.remove_prefix(size);
+        return taken;
+    };
+    std::vector<WrittenOption> options;
+    bool is_value_expected = false;
+    while (true) {
+        const std::size_t gap = std::min(text.find_first_not_of(kSeparators), text.size());
+        is_value_expected = !options.empty() && !options.back().values.empty() &&
+                            text.substr(0, gap).find(',') != std::string_view::npos;
+        text.remove_prefix(gap);
+        if (text.empty()) {
+            break;
+        }
+        const std::string_view word = take(" \t\r\n,=");
+        if (text.starts_with('=') && !begins_literal(word)) {
+            text.remove_prefix(1);
+            options.push_back({word, {take(kSeparators)}});
+        } else if (kind_of(field, std::string(word)) != nullptr || word.starts_with("b'") || word.starts_with("b\"")) {
+            options.push_back({word, {}});
+        } else if (is_value_expected) {
+            options.back().values.push_back(word);
+        } else {
+            return std::nullopt;
+        }
+    }
+    return options.empty() ? std::nullopt : std::optional(std::move(options));
+}
+
+model::Value read_written(std::string_view word, const ParseContext& context) {
+    if (begins_literal(word)) {
+        return context.read_expression(word);
+    }
+    const std::optional<Integer> number = parse_integer(word);
+    return number ? model::Value(*number) : model::Value(std::string(word));
+}
+
+}  // namespace
+
+model::Value OptionListType::parse(const model::Field& field, const model::Value& value,
+                                   const ParseContext& context) const {
+    const std::string* const text = value.get_if<std::string>();
+    const auto written = text != nullptr ? split_options(field, *text) : std::nullopt;
+    if (!written) {
+        model::Value parsed = ContainerType::parse(field, value, context);
+        if (text != nullptr && parsed.is<Bytes>() && form_ == Form::kTcp) {
+            throw ValueError("neither a list of options, [('NAME', VALUE)], nor NAME=VALUE");
+        }
+        return parsed;
+    }
+    model::List options;
+    for (const WrittenOption& option : *written) {
+        model::Value name = read_written(option.name, context);
+        if (name.is<Bytes>()) {
+            options.items.push_back(std::move(name));
+            continue;
+        }
+        const OptionKind* const kind = kind_of(field, name);
+        if (option.values.empty() && kind != nullptr && !kind->format.empty() && !kind->repeats) {
+            throw ValueError("option " + kind->name + " has no value");
+        }
+        model::Tuple parts{{std::move(name)}};
+        for (const std::string_view word : option.values) {
+            parts.items.push_back(read_written(word, context));
+        }
+        options.items.emplace_back(std::move(parts));
+    }
+    return parse_items(field, options, context);
+}
+
+model::Value OptionListType::parse_notation(const model::Field& field, std::string_view text) const {
+    // What the names stand for is found out when the text is parsed.
+    return split_options(field, text) ? model::Value(std::string(text)) : model::Value();
 }
 
 void OptionListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
@@ -741,6 +897,10 @@ void OptionListType::show(const model::Field& field, const model::Value& value, 
         out += is_first ? "" : " ";
         is_first = false;
         const std::vector<model::Value>* const parts = items_of(option);
+        if (const Bytes* const octets = option.get_if<Bytes>()) {
+            expression::append_python_repr_bytes(out, *octets);
+            continue;
+        }
         if (parts == nullptr || parts->empty()) {
             FieldType::show(field, option, out);
             continue;
@@ -851,6 +1011,18 @@ void VariantType::show(const model::Field& field, const model::Value& value, std
     FieldType::show(field, value, out);
 }
 
+bool VariantType::says_encoding(const model::Field& field, const model::Value& value) const {
+    const std::vector<Variant>& variants = parameters_of<VariantParameters>(field).variants;
+    return std::any_of(variants.begin(), variants.end(), [&value](const Variant& variant) {
+        return variant.field->type->says_encoding(*variant.field, value);
+    });
+}
+
+const model::Value& VariantType::absent_value(const expression::RuleContext& layer, const model::Field& field) const {
+    const model::Value& unset = variant_of(field, layer).unset_value;
+    return field.default_value.is_none() && unset.is<std::string>() ? unset : field.default_value;
+}
+
 void add_list_types(TypeTable& table) {
     const auto add = [&table](std::initializer_list<std::string_view> names, std::string_view documentation,
                               const std::shared_ptr<const FieldType>& type) {
@@ -867,9 +1039,9 @@ void add_list_types(TypeTable& table) {
     add({"PacketField", "PacketLenField", "TruncPktLenField"},
         "one packet that begins with `holds`, in `length` bytes, or all that are left", std::make_shared<PacketType>());
     add({"MultipleTypeField"}, "one of its `variants`", std::make_shared<VariantType>());
-    add({"TCPOptionsField"}, "TCP `options`, in `length` bytes: `[('MSS', 1460), ('NOP', None)]`",
+    add({"TCPOptionsField"}, "TCP `options`, in `length` bytes: `[('MSS', 1460), ('NOP', None)]`, or as text `MSS=1460, NOP`",
         std::make_shared<OptionListType>(OptionListType::Form::kTcp));
-    add({"DHCPOptionsField"}, "DHCP `options`, in `length` bytes: `[('message-type', 1), 'end']`",
+    add({"DHCPOptionsField"}, "DHCP `options`, in `length` bytes: `[('message-type', 1), 'end']`, or as text `[message-type=discover end]`",
         std::make_shared<OptionListType>(OptionListType::Form::kDhcp));
 }
 

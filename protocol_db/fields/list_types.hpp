@@ -38,6 +38,8 @@ struct OptionKind {
     std::string format;
     /// Whether the numbers repeat as often as the option's length allows.
     bool repeats = false;
+    /// Whether the numbers are shown as one list.
+    bool is_list = false;
     /// Names of a single number.
     const model::Enumeration* enumeration = nullptr;
 };
@@ -138,6 +140,8 @@ protected:
 
 /// Options of (kind, length, value) that the field's table names; TCP (RFC 9293 section 3.1: the length counts the
 /// kind and itself; End and NOP have none) and DHCP (RFC 2132: the length counts the value; Pad and End have none).
+/// A kind that stands several times in the table is shown as the first says, and read as the first that takes the value.
+/// A text may also be names with their values, as people write them: `MSS=1460, NOP` or `[message-type=discover end]`.
 class OptionListType final : public ContainerType {
 public:
     enum class Form : std::uint8_t { kTcp, kDhcp };
@@ -146,6 +150,9 @@ public:
     std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    model::Value parse_notation(const model::Field& field, std::string_view text) const override;
     void show(const model::Field& field, const model::Value& value, std::string& out) const override;
 
 protected:
@@ -169,6 +176,8 @@ public:
     bool is_container() const override { return true; }
     bool has_forms() const override { return true; }
     bool may_point_back(const model::Field& field) const override;
+    bool says_encoding(const model::Field& field, const model::Value& value) const override;
+    const model::Value& absent_value(const expression::RuleContext& layer, const model::Field& field) const override;
 };
 
 }  // namespace framewright::fields

@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t kMostFixedOctets = 1U << 20U;
 
 ByteView octets_in(const model::Value& value) {
+    if (value.is<std::string>()) {
+        throw ValueError("not the form that the field has here: it takes bytes");
+    }
     const Bytes* const octets = value.get_if<Bytes>();
     return octets != nullptr ? ByteView(*octets) : ByteView();
 }
@@ -22,12 +25,15 @@ Bytes copy(ByteView octets) {
 }
 
 constexpr std::array<Key, 1> kVariableKeys{kLengthKey};
-constexpr std::array<Key, 1> kFixedKeys{required(kLengthKey)};
+constexpr Key kExactKey{"exact", Shape::kBoolean,
+                        "`true`: bytes that a client gives must be as many as `length` says; fewer are an error, and "
+                        "not filled up with zeros."};
+constexpr std::array<Key, 2> kFixedKeys{required(kLengthKey), kExactKey};
 constexpr Key kStopKey{"stop", Shape::kText, "The text that ends the field."};
 constexpr std::array<Key, 1> kNullKeys{kStopKey};
 constexpr std::array<Key, 1> kStopKeys{required(kStopKey)};
 
-std::shared_ptr<const Parameters> read_length(ParameterReader& reader) {
+std::shared_ptr<OctetsParameters> read_length(ParameterReader& reader) {
     auto parameters = std::make_shared<OctetsParameters>();
     reader.rule(kLengthKey, *parameters, parameters->length);
     return parameters;
@@ -55,7 +61,9 @@ std::span<const Key> FixedOctetsType::keys() const {
 }
 
 std::shared_ptr<const Parameters> FixedOctetsType::read_parameters(ParameterReader& reader) const {
-    return read_length(reader);
+    auto parameters = read_length(reader);
+    parameters->is_exact = reader.boolean(kExactKey);
+    return parameters;
 }
 
 void FixedOctetsType::check_value(const model::Field& field, const model::Value& value) const {
@@ -74,6 +82,9 @@ void FixedOctetsType::encode(const model::Field& field, const model::Value& valu
     }
     if (octets.size() > length) {
         throw ValueError("longer than the " + std::to_string(length) + " bytes of the field");
+    }
+    if (parameters_of<OctetsParameters>(field).is_exact && octets.size() < length && !octets.empty()) {
+        throw ValueError("shorter than the " + std::to_string(length) + " bytes that the field has here");
     }
     context.writer.write_bytes(octets);
     context.writer.write_zeros(length - octets.size());

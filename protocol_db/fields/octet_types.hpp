@@ -7,6 +7,8 @@ namespace framewright::fields {
 /// What is known of octets whose length a rule gives.
 struct OctetsParameters final : ParametersOf<OctetsParameters> {
     expression::Rule length;
+    /// Whether octets that a client gives must be as many as the length says, rather than be filled up with zeros.
+    bool is_exact = false;
 };
 
 /// What is known of octets that a mark ends.
@@ -21,7 +23,8 @@ public:
                        const ParseContext& context) const override;
 };
 
-/// Octets of a length that a rule gives, filled up with zeros; a longer value is an error.
+/// Octets of a length that a rule gives, filled up with zeros; a longer value is an error, and a shorter one where it has
+/// to be exact.
 class FixedOctetsType final : public OctetsType {
 public:
     /// A `strict` field is an error when the bytes end within it; another one takes what is there.

@@ -145,6 +145,8 @@ TEST(DefinitionRefusal, OfKeysThatMeanNothing) {
         expect_contains(field_refusal(R"("type": "ShortField", )" + key), name + " means nothing for a ShortField");
     }
     expect_contains(field_refusal(R"("type": "StrField", "enumeration": {"1": "a"})"), "means nothing for a StrField");
+    expect_contains(field_refusal(R"("type": "StrLenField", "exact": true)"),
+                    "\"exact\" means nothing for a StrLenField");
     expect_contains(field_refusal(R"("type": "XShortField", "computed": 1, "checksum": {"algorithm": "internet"})"),
                     "exclude each other");
     const std::string whole = "is the whole field's";

@@ -176,11 +176,37 @@ TEST(TcpOptions, WhatIsNoneIsRefusedByName) {
     EXPECT_NE(field.refusal(("[(253, b'" + std::string(254, 'x') + "')]").c_str()).find("255"), std::string::npos);
 }
 
+TEST(TcpOptions, AreReadAsPeopleWriteThem) {
+    const FieldUnderTest field(kTcpOptions);
+    EXPECT_EQ(field.bytes("MSS=1460"), "020405b4");
+    EXPECT_EQ(field.bytes(" MSS=1460, NOP,NOP , SAckOK "), "020405b401010402");
+    EXPECT_EQ(field.bytes("[MSS=0x5b4 NOP]"), "020405b401");
+    EXPECT_EQ(field.bytes("Timestamp=1,2,NOP"), "080a000000010000000201");
+    EXPECT_EQ(field.bytes("Timestamp=(1, 2)"), "080a0000000100000002");
+    EXPECT_EQ(field.bytes("253=b'a, ]', EOL"), "fd06612c205d00");
+    EXPECT_EQ(field.expression_bytes("MSS=1460,NOP"), "020405b401");
+}
+
+TEST(TcpOptions, ATextThatIsNoneIsRefused) {
+    const FieldUnderTest field(kTcpOptions);
+    for (const char* const text : {"text55", "1460", "5,6", "MSS 1460", "NOP 5", "MSS==1460", "=5", "b"}) {
+        EXPECT_NE(field.refusal(text), "") << text;
+    }
+    EXPECT_NE(field.refusal("text55").find("NAME=VALUE"), std::string::npos) << field.refusal("text55");
+    EXPECT_NE(field.refusal("MSS=1460, Foo=1").find("'Foo'"), std::string::npos);
+    EXPECT_NE(field.refusal("MSS").find("MSS has no value"), std::string::npos) << field.refusal("MSS");
+    EXPECT_NE(field.refusal("Timestamp=1").find("takes 2 numbers"), std::string::npos) << field.refusal("Timestamp=1");
+    EXPECT_NE(field.refusal("[('Timestamp', 1)]").find("takes 2 numbers"), std::string::npos);
+}
+
 constexpr const char* kDhcpOptions = R"json("type": "DHCPOptionsField", "options": [
     {"code": 0, "name": "pad"}, {"code": 1, "name": "subnet_mask", "format": "4"},
     {"code": 6, "name": "name_server", "format": "4", "repeats": true},
     {"code": 51, "name": "lease_time", "format": "I"}, {"code": 12, "name": "hostname"},
     {"code": 53, "name": "message-type", "format": "B", "enumeration": {"1": "discover", "5": "ack"}},
+    {"code": 55, "name": "param_req_list", "format": "B", "repeats": true, "list": true},
+    {"code": 23, "name": "default_ttl"}, {"code": 23, "name": "default_ttl", "format": "B"},
+    {"code": 36, "name": "ether_or_dot3"}, {"code": 36, "name": "ieee802-3-encapsulation", "format": "B"},
     {"code": 255, "name": "end"}])json";
 
 TEST(DhcpOptions, OfRfc2132) {
@@ -200,6 +226,49 @@ TEST(DhcpOptions, AreReadAsTheyAreWritten) {
                                      "c80101", "0000ff", "3503010203", "0cff61", "0c"}) {
         EXPECT_EQ(field.expression_bytes(field.expressed(digits)), digits) << field.expressed(digits);
     }
+}
+
+TEST(DhcpOptions, AreReadAsTheyAreShown) {
+    const FieldUnderTest field(kDhcpOptions);
+    EXPECT_EQ(field.read("350101ff"), "[message-type=discover end]");
+    EXPECT_EQ(field.read("06080a0000010a0000020c0268 5d370301030fc80161ff"),
+              "[name_server=10.0.0.1,10.0.0.2 hostname=b'h]' param_req_list=[1, 3, 15] 200=b'a' end]");
+    for (const char* const digits : {"350101ff", "0104ffffff00330400000e10", "06080a0000010a000002ff",
+                                     "0c04683a5d2700ff", "370301030fff", "3700ff", "c80161ff", "c800ff", "0000ff",
+                                     "3501cc", "3503010203", "0cff61", "0c", "350101370f61", "170140240101ff"}) {
+        EXPECT_EQ(field.bytes(field.read(digits).c_str()), digits) << field.read(digits);
+        EXPECT_EQ(field.expression_bytes(field.read(digits)), digits) << field.read(digits);
+    }
+    EXPECT_EQ(field.expressed("370301030fff"), "[('param_req_list', [1, 3, 15]), 'end']");
+    EXPECT_NE(field.refusal("[message-type=nothing end]"), "");
+    EXPECT_NE(field.refusal("[nothing=1 end]").find("'nothing'"), std::string::npos);
+}
+
+TEST(DhcpOptions, OfSeveralNamesAndFormsAreShownAsTheFirst) {
+    const FieldUnderTest field(kDhcpOptions);
+    EXPECT_EQ(field.expression_bytes("[('default_ttl', 64)]"), "170140");
+    EXPECT_EQ(field.expression_bytes("[('default_ttl', b'@')]"), "170140");
+    EXPECT_EQ(field.expressed("170140"), "[('default_ttl', b'@')]");
+    EXPECT_EQ(field.expression_bytes("[('ieee802-3-encapsulation', 1)]"), "240101");
+    EXPECT_EQ(field.expressed("240101"), "[('ether_or_dot3', b'\\x01')]");
+    EXPECT_NE(field.expression_refusal("[('default_ttl', 256)]").find("default_ttl"), std::string::npos);
+}
+
+TEST(DhcpOptions, TakeTheNamesOfAllVersionsOfScapy) {
+    EXPECT_EQ(hex(build("DHCP(options=[('relay_agent_Information', b'a'), ('relay_agent_information', b'b')])")),
+              "520161520162");
+    EXPECT_EQ(hex(build("DHCP(options=[('time_zone', 3600), ('StreetTalk_Dir_Assistance', b'abcd')])")),
+              "020400000e104c0461626364");
+    EXPECT_EQ(expression_of(dissect("DHCP", octets("2304 0000003c 370201 03 ff"))),
+              "DHCP(options=[('arp_cache_timeout', b'\\x00\\x00\\x00<'), ('param_req_list', [1, 3]), 'end'])");
+}
+
+TEST(Variants, OctetsOfAnotherFormAreRefused) {
+    // What was read as an address is none where another field, set later, asks for octets.
+    const FieldUnderTest field(R"json("type": "MultipleTypeField", "variants": [
+        {"when": "length(o) == 0", "field": {"type": "IPField"}}, {"field": {"type": "StrFixedLenField", "length": 2}}])json",
+                               R"({"id": "o", "type": "StrField", "default": "x", "length": 1})");
+    EXPECT_NE(field.refusal("1.2.3.4").find("takes bytes"), std::string::npos) << field.refusal("1.2.3.4");
 }
 
 TEST(Variants, TheFirstFormWhoseRuleHoldsApplies) {

@@ -54,6 +54,15 @@ TEST(FixedOctets, MayInsistOnAllOfThem) {
     EXPECT_NE(field.decode_refusal("616263"), "");
 }
 
+TEST(FixedOctets, MayHaveToBeAllGiven) {
+    const FieldUnderTest field(R"("type": "StrFixedLenField", "length": "n", "exact": true, "default": "")",
+                               R"({"id": "n", "type": "ByteField", "default": 3})");
+    EXPECT_EQ(field.bytes("abc"), "03616263");
+    EXPECT_NE(field.refusal("ab").find("shorter than the 3 bytes"), std::string::npos) << field.refusal("ab");
+    EXPECT_NE(field.refusal("abcd").find("longer than the 3 bytes"), std::string::npos);
+    EXPECT_EQ(field.default_bytes(), "03000000");
+}
+
 TEST(FixedOctets, OfALengthWithoutBoundAreRefused) {
     const FieldUnderTest field(R"("type": "StrFixedLenField", "length": "n", "default": "")",
                                R"({"id": "n", "type": "IntField", "default": 4294967295})");
