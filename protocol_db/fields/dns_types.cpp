@@ -6,6 +6,8 @@
 #include <limits>
 #include <map>
 
+#include "protocol_db/fields/text.hpp"
+
 namespace framewright::fields {
 
 namespace {
@@ -47,6 +49,24 @@ model::Value as_octets(const model::Value& value) {
     return text != nullptr ? model::Value(Bytes(text->begin(), text->end())) : value;
 }
 
+constexpr std::uint8_t kPointerMark = 0xc0;
+
+/// The octets of a name that a client gave, and that can be written. Throws ValueError.
+Bytes name_of(const model::Value& value) {
+    const model::Value as_given = as_octets(value);
+    if (!as_given.is<Bytes>()) {
+        throw ValueError("neither text nor bytes");
+    }
+    Bytes name = *as_given.get_if<Bytes>();
+    // The last letter of a text may take two octets that look like a pointer: a dot says that it is none.
+    if (value.is<std::string>() && is_encoded_name(name) && name.back() != 0) {
+        name.push_back('.');
+    }
+    Bytes checked;
+    write_domain_name(name, checked);
+    return name;
+}
+
 }  // namespace
 
 Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message) {
@@ -57,7 +77,7 @@ Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message) {
     bool has_jumped = false;
     while (next < source.size() && source[next] != 0) {
         const std::size_t length = source[next++];
-        if ((length & 0xc0U) != 0) {
+        if ((length & kPointerMark) != 0) {
             if (next >= source.size()) {
                 break;
             }
@@ -88,7 +108,14 @@ Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message) {
     return name;
 }
 
-void write_domain_name(ByteView name, Bytes& out) {
+bool is_encoded_name(ByteView name) {
+    if (name.empty() || std::find(name.begin(), name.end(), '.') != name.end()) {
+        return false;
+    }
+    return name.back() == 0 || (name.size() >= 2 && (name[name.size() - 2] & kPointerMark) == kPointerMark);
+}
+
+void write_labels(ByteView name, Bytes& out) {
     while (!name.empty()) {
         const auto dot = std::find(name.begin(), name.end(), '.');
         const auto length = static_cast<std::size_t>(dot - name.begin());
@@ -106,10 +133,41 @@ void write_domain_name(ByteView name, Bytes& out) {
     out.push_back(0);
 }
 
+namespace {
+
+/// Appends a name that is encoded already. Throws ValueError for one that no reader takes as a whole.
+void write_encoded_name(ByteView name, Bytes& out) {
+    std::size_t next = 0;
+    while (next < name.size()) {
+        const std::size_t length = name[next];
+        const bool is_pointer = (length & kPointerMark) == kPointerMark;
+        const std::size_t end = next + (is_pointer ? 2 : length + 1);
+        if ((!is_pointer && length > kLongestLabel) || ((is_pointer || length == 0) && end != name.size())) {
+            throw ValueError("neither labels with dots between them, nor a name as it is on the wire");
+        }
+        next = end;
+    }
+    append(out, name);
+}
+
+}  // namespace
+
+void write_domain_name(ByteView name, Bytes& out) {
+    if (is_encoded_name(name)) {
+        write_encoded_name(name, out);
+    } else {
+        write_labels(name, out);
+    }
+}
+
 void NameCompression::write(ByteView name, std::size_t position, Bytes& out) {
     constexpr std::size_t kFarthestTarget = 0x3fff;
+    if (is_encoded_name(name)) {
+        write_encoded_name(name, out);
+        return;
+    }
     Bytes checked;
-    write_domain_name(name, checked);
+    write_labels(name, checked);
     if (!name.empty() && name.back() == '.') {
         name = name.first(name.size() - 1);
     }
@@ -117,7 +175,7 @@ void NameCompression::write(ByteView name, std::size_t position, Bytes& out) {
     while (!name.empty()) {
         const auto known = positions_.find(Bytes(name.begin(), name.end()));
         if (known != positions_.end()) {
-            out.push_back(static_cast<std::uint8_t>(0xc0U | known->second >> 8));
+            out.push_back(static_cast<std::uint8_t>(kPointerMark | known->second >> 8));
             out.push_back(static_cast<std::uint8_t>(known->second));
             return;
         }
@@ -162,12 +220,13 @@ model::Value DomainNameType::decode(const model::Field& /*field*/, DecodeContext
     return name;
 }
 
-model::Value DomainNameType::parse(const model::Field& field, const model::Value& value,
-                                   const ParseContext& context) const {
-    model::Value name = OctetsType::parse(field, value, context);
-    Bytes checked;
-    write_domain_name(octets_in(name), checked);
-    return name;
+model::Value DomainNameType::parse(const model::Field& /*field*/, const model::Value& value,
+                                   const ParseContext& /*context*/) const {
+    return value.is_none() ? value : name_of(value);
+}
+
+bool DomainNameType::says_encoding(const model::Field& /*field*/, const model::Value& value) const {
+    return is_encoded_name(octets_in(value));
 }
 
 std::span<const Key> DomainNameListType::keys() const {
@@ -202,6 +261,22 @@ model::Value DomainNameListType::decode(const model::Field& field, DecodeContext
     return names;
 }
 
+model::Value DomainNameListType::parse(const model::Field& field, const model::Value& value,
+                                       const ParseContext& context) const {
+    model::Value parsed = ContainerType::parse(field, value, context);
+    const std::string* const text = value.get_if<std::string>();
+    if (text == nullptr || !parsed.is<Bytes>()) {
+        return parsed;
+    }
+    model::List names;
+    for (std::string_view rest = *text; !rest.empty();) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        names.items.emplace_back(name_of(std::string(trim(rest.substr(0, comma)))));
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return names;
+}
+
 model::Value DomainNameListType::parse_items(const model::Field& /*field*/, const model::Value& value,
                                              const ParseContext& /*context*/) const {
     const std::vector<model::Value>* const items = items_of(value);
@@ -210,12 +285,7 @@ model::Value DomainNameListType::parse_items(const model::Field& /*field*/, cons
     }
     model::List names;
     for (const model::Value& item : *items) {
-        names.items.push_back(as_octets(item));
-        if (!names.items.back().is<Bytes>()) {
-            throw ValueError("not a list of names");
-        }
-        Bytes checked;
-        write_domain_name(octets_in(names.items.back()), checked);
+        names.items.emplace_back(name_of(item));
     }
     return names;
 }
@@ -414,6 +484,20 @@ model::Value DnsRecordsType::parse_items(const model::Field& /*field*/, const mo
         records.layers.insert(records.layers.end(), packet->layers.begin(), packet->layers.end());
     }
     return records.layers.empty() ? model::Value() : model::Value(std::move(records));
+}
+
+bool DnsRecordsType::says_encoding(const model::Field& /*field*/, const model::Value& value) const {
+    const model::Packet* const records = value.get_if<model::Packet>();
+    return records != nullptr &&
+           std::any_of(records->layers.begin(), records->layers.end(), [](const model::Layer& record) {
+               for (std::size_t index = 0; index < record.fields.size(); ++index) {
+                   const model::Field& field = record.protocol->fields[index];
+                   if (field.type->says_encoding(field, record.fields[index].value)) {
+                       return true;
+                   }
+               }
+               return false;
+           });
 }
 
 void add_dns_types(TypeTable& table) {

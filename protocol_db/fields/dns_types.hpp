@@ -14,14 +14,24 @@ Bytes read_domain_name(ByteView data, std::size_t& position, ByteView message);
 class NameCompression {
 public:
     /// Appends a name that begins at `position` of the message, with a pointer in place of the part that was written
-    /// before, and keeps its parts in mind. Throws ValueError as write_domain_name does.
+    /// before, and keeps its parts in mind; one that is encoded already is left as it is. Throws ValueError as
+    /// write_domain_name does.
     void write(ByteView name, std::size_t position, Bytes& out);
 
 private:
     std::map<Bytes, std::size_t> positions_;
 };
 
-/// Appends a name of labels separated by dots, uncompressed. Throws ValueError for a label of more than 63 bytes.
+/// Whether a name is given as it is on the wire, with a pointer perhaps, and not as labels and dots: it has no dot, and
+/// ends in the empty label or in a pointer (RFC 1035 section 4.1.4).
+bool is_encoded_name(ByteView name);
+
+/// Appends a name of labels separated by dots, uncompressed. Throws ValueError for a label that is empty or longer than
+/// 63 bytes.
+void write_labels(ByteView name, Bytes& out);
+
+/// Appends a name as write_labels does, or as it is where it is encoded already. Throws ValueError as that does, and
+/// for an encoded name that has something behind its end, or a label of an unknown type.
 void write_domain_name(ByteView name, Bytes& out);
 
 /// What is known of a domain name.
@@ -49,15 +59,18 @@ public:
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
     bool may_point_back(const model::Field& /*field*/) const override { return true; }
+    bool says_encoding(const model::Field& field, const model::Value& value) const override;
 };
 
-/// A list of domain names in a row (RFC 8106 section 5.2).
+/// A list of domain names in a row (RFC 8106 section 5.2). A text is one name, or several separated by commas.
 class DomainNameListType final : public ContainerType {
 public:
     std::span<const Key> keys() const override;
     std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
 
 protected:
     model::Value parse_items(const model::Field& field, const model::Value& value,
@@ -96,6 +109,7 @@ public:
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     bool is_list() const override { return false; }
     bool may_point_back(const model::Field& /*field*/) const override { return true; }
+    bool says_encoding(const model::Field& field, const model::Value& value) const override;
 
 protected:
     model::Value parse_items(const model::Field& field, const model::Value& value,

@@ -104,13 +104,19 @@ bool is_literal(std::string_view text) {
 /// The octets of a name. Throws ValueError for a label that is empty or longer than 63 bytes.
 Bytes name_octets(ByteView name) {
     Bytes octets;
-    write_domain_name(name, octets);
+    write_labels(name, octets);
     if (std::find(name.begin(), name.end(), '.') == name.end()) {
         // The zero-length label that a single component has beyond a qualified name's; as our clients know it, an
         // empty name is an empty component.
         octets.insert(octets.end(), name.empty() ? 2 : 1, 0);
     }
     return octets;
+}
+
+/// The octets of a name that is given as octets: its own where it ends as an encoded one; there are no pointers (RFC
+/// 4620 section 5.4). Throws ValueError.
+Bytes name_octets_of_bytes(ByteView name) {
+    return is_encoded_name(name) && name.back() == 0 ? copy(name) : name_octets(name);
 }
 
 /// A name as it is on the wire.
@@ -291,7 +297,7 @@ Bytes names_octets(const std::vector<model::Value>& items) {
         if (const std::string* const text = items[index].get_if<std::string>()) {
             append(wire, name_octets(octets_of(*text)));
         } else if (const Bytes* const name = items[index].get_if<Bytes>()) {
-            append(wire, name_octets(*name));
+            append(wire, name_octets_of_bytes(*name));
         } else {
             throw ValueError("a name is text, not " + describe(items[index]));
         }
@@ -412,7 +418,7 @@ model::Value NodeInformationQueryType::parse(const model::Field& field, const mo
     }
     const bool is_no_operation = qtype_of(field, context.rules()) == kNoOperation;
     if (const Bytes* const name = value.get_if<Bytes>()) {
-        return query_value(kNameSubject, name_octets(*name), is_no_operation);
+        return query_value(kNameSubject, name_octets_of_bytes(*name), is_no_operation);
     }
     const auto subject = numbered_data(value);
     if (!subject) {

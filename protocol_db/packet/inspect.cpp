@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/packet/layer_rules.hpp"
 
 namespace framewright::packet {
 
@@ -62,6 +63,38 @@ std::vector<std::size_t> ends_of_layers(const model::Packet& packet, const Built
     return ends;
 }
 
+bool says_encoding(const model::Packet& packet) {
+    return std::any_of(packet.layers.begin(), packet.layers.end(), [](const model::Layer& layer) {
+        for (std::size_t index = 0; index < layer.fields.size(); ++index) {
+            const model::Field& field = layer.protocol->fields[index];
+            if (field.type->says_encoding(field, layer.fields[index].value)) {
+                return true;
+            }
+        }
+        return false;
+    });
+}
+
+/// Whether the packet comes out the same from what is read back of it.
+bool is_rebuilt_the_same(const model::Packet& packet, const InspectedPacket& inspected,
+                         const model::Database& database) {
+    model::Packet again = packet;
+    for (std::size_t layer = 0; layer < again.layers.size(); ++layer) {
+        again.layers[layer].has_original = false;
+        for (std::size_t field = 0; field < again.layers[layer].fields.size(); ++field) {
+            const InspectedField shown = inspect_field(packet, inspected, layer, field);
+            if (!shown.is_ignored && !shown.value->is_none()) {
+                again.layers[layer].fields[field] = {*shown.value, true};
+            }
+        }
+    }
+    try {
+        return build(again, database).bytes == inspected.built.bytes;
+    } catch (const BuildError&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 InspectedPacket inspect(const model::Packet& packet, const model::Database& database) {
@@ -100,9 +133,12 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
             const model::Layer* const below = index > 0 ? &packet.layers[index - 1] : nullptr;
             layer.own = dissector.dissect_layer(asked, bytes.first(ends[index]).subspan(offset), below);
         } catch (const fields::DecodeError&) {
-            layer.own.reset();
+            // The padding that followed in the packet may be what it cannot be read with.
+            const bool is_read_in_packet = is_valid && real[index].offset == offset && layer.real_protocol == &asked;
+            layer.own = is_read_in_packet ? std::optional(std::move(real[index])) : std::nullopt;
         }
     }
+    result.keeps_encoding = says_encoding(packet) && !is_rebuilt_the_same(packet, result, database);
     return result;
 }
 
@@ -115,6 +151,8 @@ InspectedField inspect_field(const model::Packet& packet, const InspectedPacket&
     InspectedField shown{&field, &asked, field_index < written.size() ? written[field_index] : Place{}, true};
     const std::optional<DissectedLayer>& own = inspected.layers[layer_index].own;
     if (!own) {
+        // What cannot be read as this layer is still what was written for it.
+        shown.is_ignored = shown.place.bits == 0;
         return shown;
     }
     const auto index =
@@ -127,8 +165,11 @@ InspectedField inspect_field(const model::Packet& packet, const InspectedPacket&
     shown.place = own->places[twin];
     // Clients know an empty list as being there even where the bytes have ended.
     shown.is_ignored = !read.is_set && !field.default_value.is<model::List>();
-    if (!is_plain(asked, field)) {
-        shown.value = read.is_set ? &read.value : &field.default_value;
+    const bool is_asked_shown =
+        is_plain(asked, field) || (inspected.keeps_encoding && field.type->says_encoding(field, asked));
+    if (!is_asked_shown) {
+        const LayerRules rules(LayerView{&own->layer, {}}, {});
+        shown.value = read.is_set ? &read.value : &field.type->absent_value(rules, field);
     }
     return shown;
 }

@@ -24,6 +24,8 @@ struct InspectedLayer {
 struct InspectedPacket {
     BuiltPacket built;
     std::vector<InspectedLayer> layers;
+    /// Whether the packet has values that say how they are encoded, and that build other bytes when it is left out.
+    bool keeps_encoding = false;
 };
 
 /// What a field of a packet holds, and where it lies.
@@ -38,9 +40,9 @@ struct InspectedField {
 /// Builds a packet and reads it back. Values of the result refer into `packet`. Throws BuildError.
 InspectedPacket inspect(const model::Packet& packet, const model::Database& database);
 
-/// A field of a packet that inspect() was asked for: the value that was asked for where it is plain, else what it reads
-/// back as; and the place where it was read, of several fields of one name, which exclude each other, that of the one
-/// that is in the bytes.
+/// A field of a packet that inspect() was asked for: the value that was asked for where it is plain, or says how it is
+/// encoded and has to, else what it reads back as; and the place where it was read, of several fields of one name,
+/// which exclude each other, that of the one that is in the bytes.
 InspectedField inspect_field(const model::Packet& packet, const InspectedPacket& inspected, std::size_t layer_index,
                              std::size_t field_index);
 

@@ -89,6 +89,21 @@ TEST(DomainName, LabelsThatCannotBeAreRefused) {
     EXPECT_EQ(field.read("076578616d706c6503636f6d00ff"), "example.com.");
 }
 
+TEST(DomainName, ThatIsEncodedAlreadyIsWrittenAsItIs) {
+    const FieldUnderTest field(R"("type": "DNSStrField", "default": ".")");
+    const auto written_as = [&field](std::string_view digits) { return field.bytes(model::Value(octets(digits))); };
+    // Pointers of RFC 1035 section 4.1.4, alone and behind a label, and a name that ends with the root.
+    for (const char* const digits : {"c00c", "03777777c00c", "0377777700", "00"}) {
+        EXPECT_EQ(written_as(digits), digits);
+    }
+    EXPECT_EQ(field.expression_bytes("b'\\xc0\\x0c'"), "c00c");
+    EXPECT_EQ(field.bytes(model::Value(std::string("\3www\0", 5))), "0377777700");
+    // With a dot it is labels; and the letters of a text are no pointer, although the octets of some look like one.
+    EXPECT_EQ(written_as("c00c2e"), "02c00c00");
+    EXPECT_EQ(field.bytes("\u00e9"), "02c3a900");
+    EXPECT_EQ(field.bytes(field.layer("\u00e9").fields[0].value), "02c3a900");
+}
+
 TEST(DomainNameList, NamesInARow) {
     // RFC 8106 section 5.2: filled up with zeros, which are no names.
     const FieldUnderTest field(R"("type": "DomainNameListField")");
@@ -103,6 +118,12 @@ TEST(DomainNameList, NamesInARow) {
               "[b'a.b.', b'c.']");
     EXPECT_NE(field.refusal("['a..b']"), "");
     EXPECT_NE(field.refusal("[5]"), "");
+    EXPECT_EQ(field.bytes("a.b, c"),
+              "01610162"
+              "00"
+              "016300");
+    EXPECT_NE(field.refusal("a..b"), "");
+    EXPECT_EQ(field.expression_bytes("[b'\\x01a\\x00', 'c']"), "016100016300");
 }
 
 TEST(CharacterStrings, EachBehindItsLength) {
@@ -144,6 +165,25 @@ TEST(DnsMessage, NamesOfRecordsPointBack) {
     EXPECT_NE(expression.find("rrname=b'www.example.com.'"), std::string::npos) << expression;
     EXPECT_NE(expression.find("rdata='192.0.2.1'"), std::string::npos) << expression;
     EXPECT_EQ(hex(build(packet::to_packet(layers))), hex(message));
+}
+
+TEST(DnsMessage, ClientsMayWritePointers) {
+    // As Scapy's users do: the name at offset 12, that of the question.
+    const Bytes bytes =
+        build("DNS(qd=DNSQR(qname='example.com'),an=DNSRR(rrname=b'\\xc0\\x0c',ttl=60,rdata='1.2.3.4'))");
+    EXPECT_EQ(hex(ByteView(bytes).subspan(12)),
+              "076578616d706c6503636f6d0000010001"
+              "c00c000100010000003c000401020304");
+    EXPECT_NE(expression_of(dissect("DNS", bytes)).find("rrname=b'example.com.'"), std::string::npos);
+    const Bytes exchange = build("DNSRRMX(rrname=b'\\xc0\\x0c',type=15,exchange=b'\\x02mx\\xc0\\x0c')");
+    EXPECT_EQ(hex(exchange), "c00c000f00010000000000070000026d78c00c");
+}
+
+TEST(DnsRecord, IsOfItsTypeInAMessageAlone) {
+    const std::string tsig = "0000fa0001000000000000";
+    EXPECT_EQ(ids_of(dissect("DNSRR", octets(tsig))), "DNSRR");
+    const auto message = dissect("DNS", octets("0000 0000 0000 0001 0000 0000" + tsig));
+    EXPECT_NE(expression_of(message).find("an=DNSRRTSIG("), std::string::npos) << expression_of(message);
 }
 
 TEST(DnsMessage, MoreRecordsThanThereAreAreNotInvented) {
