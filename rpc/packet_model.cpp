@@ -5,6 +5,7 @@
 #include "protocol_db/base64.hpp"
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/errors.hpp"
+#include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/packet/build.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "protocol_db/packet/edit.hpp"
@@ -125,7 +126,7 @@ public:
         if (!fields.is_array()) {
             throw wrong(place_, nullptr, "\"fields\" is not an array");
         }
-        // Fields whose form depends on others are read after those.
+        // Fields whose form or names depend on others are read after those.
         for (const bool is_dependent : {false, true}) {
             for (const json& field : fields) {
                 read_field(field, is_dependent);
@@ -151,7 +152,7 @@ private:
         if (value == nullptr) {
             throw wrong(place_, nullptr, "the field has no \"value\"");
         }
-        if (layer().protocol->fields[*index].type->has_forms() != is_dependent) {
+        if (fields::depends_on_others(layer().protocol->fields[*index]) != is_dependent) {
             return;
         }
         try {
@@ -170,7 +171,7 @@ private:
     void set(std::size_t index, const json& value) {
         if (value.is_object()) {
             set_object(index, value);
-        } else if (value.is_null()) {
+        } else if (value.is_null() || value == "") {
             packet::reset_field(layer(), index);
         } else if (!value.is_string() ||
                    !packet::stands_for_octets(layer(), index, value.get_ref<const std::string&>())) {

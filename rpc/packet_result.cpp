@@ -5,6 +5,7 @@
 #include "protocol_db/base64.hpp"
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/packet/layer_rules.hpp"
 #include "rpc/json_text.hpp"
 
 namespace framewright::rpc {
@@ -45,12 +46,22 @@ void append_mask(std::string& out, const packet::Place& place) {
     append_json_number(out, static_cast<Integer>(mask));
 }
 
-void append_field(std::string& out, const packet::InspectedField& shown) {
+void append_shown_value(std::string& out, const expression::RuleContext& layer, const model::Field& field,
+                        const Value& value) {
+    out += "\"value\":";
+    append_value(out, field, value);
+    out += ",\"hvalue\":";
+    std::string text;
+    field.type->show_in(layer, field, value, text);
+    append_json_text(out, text);
+}
+
+void append_field(std::string& out, const expression::RuleContext& layer, const packet::InspectedField& shown) {
     const model::Field& field = *shown.field;
     out += "{\"id\":";
     append_json_name(out, field.id);
     out += ',';
-    append_field_value(out, field, *shown.value);
+    append_shown_value(out, layer, field, *shown.value);
     const bool is_bit_field = field.type->is_bit_field();
     out += ",\"offset\":";
     append_json_number(out, shown.place.first_bit / 8);
@@ -83,9 +94,10 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
     }
     out += layer.is_valid ? ",\"valid_structure\":true" : ",\"valid_structure\":false";
     out += ",\"fields\":[";
+    const packet::LayerRules rules(packet::LayerView{&packet.layers[index], inspected.built.values[index]}, {});
     for (std::size_t field = 0; field < protocol.fields.size(); ++field) {
         out += field == 0 ? "" : ",";
-        append_field(out, packet::inspect_field(packet, inspected, index, field));
+        append_field(out, rules, packet::inspect_field(packet, inspected, index, field));
     }
     out += "]}";
 }
@@ -93,12 +105,7 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
 }  // namespace
 
 void append_field_value(std::string& out, const model::Field& field, const Value& value) {
-    out += "\"value\":";
-    append_value(out, field, value);
-    out += ",\"hvalue\":";
-    std::string text;
-    field.type->show(field, value, text);
-    append_json_text(out, text);
+    append_shown_value(out, expression::EmptyContext(), field, value);
 }
 
 void append_open_packet_result(std::string& out, const model::Packet& packet,

@@ -128,6 +128,10 @@ model::Value FieldType::parse_notation(const model::Field& /*field*/, std::strin
     return {};
 }
 
+bool depends_on_others(const model::Field& field) {
+    return field.type->has_forms() || !names_of(field).enumerations_by.empty();
+}
+
 void append_expression(const model::Value& value, std::string& out) {
     if (value.is_none()) {
         out += "None";

@@ -157,6 +157,9 @@ public:
     virtual bool has_forms() const { return false; }
 };
 
+/// Whether what a client's value means depends on other fields of the layer: the field's form, or its numbers' names.
+bool depends_on_others(const model::Field& field);
+
 /// Appends `value` as the constructor notation of expressions shows it: numbers, quoted text, lists, packets.
 void append_expression(const model::Value& value, std::string& out);
 /// Appends `packet` as constructor calls joined by '/'.

@@ -18,8 +18,21 @@ namespace framewright::fields {
 
 namespace {
 
-const model::Enumeration* enumeration_of(const model::Field& field) {
-    return names_of(field).enumeration;
+/// The names of a field's numbers in a layer; null for none.
+const model::Enumeration* enumeration_in(const expression::RuleContext& layer, const model::Field& field) {
+    const NumberNames& names = names_of(field);
+    if (names.enumerations_by.empty()) {
+        return names.enumeration;
+    }
+    const std::int64_t selector = layer.field(names.enumerations_by_field);
+    const auto found = std::find_if(names.enumerations_by.begin(), names.enumerations_by.end(),
+                                    [selector](const auto& by_number) { return by_number.first == selector; });
+    return found != names.enumerations_by.end() ? found->second : nullptr;
+}
+
+bool has_default(const model::Field& field) {
+    const Integer* const number = field.default_value.get_if<Integer>();
+    return number != nullptr && *number != 0;
 }
 
 void show_decimal(const model::Field& /*field*/, Integer number, std::string& out) {
@@ -30,8 +43,7 @@ void show_hexadecimal(const model::Field& /*field*/, Integer number, std::string
     out += to_hex_string(number);
 }
 
-bool show_name(const model::Field& field, Integer number, std::string& out) {
-    const model::Enumeration* const enumeration = enumeration_of(field);
+bool show_name(const model::Enumeration* enumeration, Integer number, std::string& out) {
     const std::string* const name = enumeration != nullptr ? enumeration->name_of(number) : nullptr;
     if (name != nullptr) {
         out += *name;
@@ -40,33 +52,26 @@ bool show_name(const model::Field& field, Integer number, std::string& out) {
 }
 
 void show_named(const model::Field& field, Integer number, std::string& out) {
-    if (!show_name(field, number, out)) {
+    if (!show_name(names_of(field).enumeration, number, out)) {
         show_decimal(field, number, out);
     }
 }
 
 void show_named_hexadecimal(const model::Field& field, Integer number, std::string& out) {
-    if (!show_name(field, number, out)) {
+    if (!show_name(names_of(field).enumeration, number, out)) {
         show_hexadecimal(field, number, out);
     }
 }
 
 std::optional<Integer> read_name(const model::Field& field, std::string_view text) {
-    if (const model::Enumeration* const enumeration = enumeration_of(field)) {
-        return enumeration->number_of(text);
-    }
-    for (const auto& [selector, enumeration] : names_of(field).enumerations_by) {
-        if (const std::optional<Integer> number = enumeration->number_of(text)) {
-            return number;
-        }
-    }
-    return std::nullopt;
+    const model::Enumeration* const enumeration = names_of(field).enumeration;
+    return enumeration != nullptr ? enumeration->number_of(text) : std::nullopt;
 }
 
 void show_flags(const model::Field& field, Integer number, std::string& out) {
-    // Bits without a name would be lost in the text.
+    // Bits without a name would be lost in the text, and an empty one resets the field.
     const NumberNames& names = names_of(field);
-    if (number >> names.flags.size() != 0) {
+    if (number >> names.flags.size() != 0 || (number == 0 && has_default(field))) {
         show_decimal(field, number, out);
         return;
     }
@@ -265,7 +270,7 @@ std::shared_ptr<const Parameters> NumberType::read_parameters(ParameterReader& r
 }
 
 model::Value NumberType::parse(const model::Field& field, const model::Value& value,
-                               const ParseContext& /*context*/) const {
+                               const ParseContext& context) const {
     if (value.is_none()) {
         return {};
     }
@@ -277,7 +282,10 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
         if ((word.empty() && names_of(field).flags.empty()) || (!word.empty() && word == notation_.unset)) {
             return {};
         }
-        if (notation_.read != nullptr) {
+        if (!names_of(field).enumerations_by.empty()) {
+            const model::Enumeration* const names = enumeration_in(context.rules(), field);
+            number = names != nullptr ? names->number_of(word) : std::nullopt;
+        } else if (notation_.read != nullptr) {
             number = notation_.read(field, word);
         }
         if (!number) {
@@ -286,9 +294,8 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
     }
     if (!number) {
         const NumberNames& names = names_of(field);
-        throw ValueError(names.enumeration != nullptr || !names.flags.empty()
-                             ? "neither a number nor a name that the field knows"
-                             : "not a whole number");
+        const bool has_names = names.enumeration != nullptr || !names.enumerations_by.empty() || !names.flags.empty();
+        throw ValueError(has_names ? "neither a number nor a name that the field knows" : "not a whole number");
     }
     const std::uint32_t bits = field.bits != 0 ? field.bits : 8;
     const NumberRange range = number_range(bits, is_signed_);
@@ -306,6 +313,14 @@ void NumberType::show(const model::Field& field, const model::Value& value, std:
         out += notation_.unset;
     } else {
         FieldType::show(field, value, out);
+    }
+}
+
+void NumberType::show_in(const expression::RuleContext& layer, const model::Field& field, const model::Value& value,
+                         std::string& out) const {
+    const Integer* const number = names_of(field).enumerations_by.empty() ? nullptr : value.get_if<Integer>();
+    if (number == nullptr || !show_name(enumeration_in(layer, field), *number, out)) {
+        show(field, value, out);
     }
 }
 
@@ -437,7 +452,7 @@ void add_integer_types(TypeTable& table) {
     add("SignedByteField", 1, kDecimal, !kLittleEndian, kSigned);
     add("ByteEnumField", 1, kNamed);
     add("NIQueryCodeField", 1, kNamed);
-    table.add("MultiEnumField", TypeGroup::kNumbers, "decimal; the names of `enumeration_by` are understood",
+    table.add("MultiEnumField", TypeGroup::kNumbers, "name as `enumeration_by` says, or decimal",
               std::make_shared<IntegerType>(1, false, kDecimal));
     add("_OTypeField", 1, kOptionType);
     add("ShortField", 2, kDecimal);

@@ -33,7 +33,8 @@ extern const NumberNotation kHexadecimal;
 extern const NumberNotation kNamed;
 /// The enumeration's name, or the number in hexadecimal.
 extern const NumberNotation kNamedHexadecimal;
-/// The names of the bits that are set: letters side by side, words joined by '+'.
+/// The names of the bits that are set: letters side by side, words joined by '+'. No bits are an empty text, or 0 where
+/// that would be read as the default.
 extern const NumberNotation kFlags;
 /// Seconds since 1970, as a date with the number behind it.
 extern const NumberNotation kUtcTime;
@@ -60,6 +61,8 @@ public:
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
     void show(const model::Field& field, const model::Value& value, std::string& out) const override;
+    void show_in(const expression::RuleContext& layer, const model::Field& field, const model::Value& value,
+                 std::string& out) const override;
     model::Value parse_notation(const model::Field& field, std::string_view text) const override;
     bool is_number() const override { return true; }
     bool is_signed() const override { return is_signed_; }

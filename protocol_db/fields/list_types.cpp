@@ -1039,9 +1039,11 @@ void add_list_types(TypeTable& table) {
     add({"PacketField", "PacketLenField", "TruncPktLenField"},
         "one packet that begins with `holds`, in `length` bytes, or all that are left", std::make_shared<PacketType>());
     add({"MultipleTypeField"}, "one of its `variants`", std::make_shared<VariantType>());
-    add({"TCPOptionsField"}, "TCP `options`, in `length` bytes: `[('MSS', 1460), ('NOP', None)]`, or as text `MSS=1460, NOP`",
+    add({"TCPOptionsField"},
+        "TCP `options`, in `length` bytes: `[('MSS', 1460), ('NOP', None)]`, or as text `MSS=1460, NOP`",
         std::make_shared<OptionListType>(OptionListType::Form::kTcp));
-    add({"DHCPOptionsField"}, "DHCP `options`, in `length` bytes: `[('message-type', 1), 'end']`, or as text `[message-type=discover end]`",
+    add({"DHCPOptionsField"},
+        "DHCP `options`, in `length` bytes: `[('message-type', 1), 'end']`, or as text `[message-type=discover end]`",
         std::make_shared<OptionListType>(OptionListType::Form::kDhcp));
 }
 

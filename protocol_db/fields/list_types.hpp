@@ -140,8 +140,9 @@ protected:
 
 /// Options of (kind, length, value) that the field's table names; TCP (RFC 9293 section 3.1: the length counts the
 /// kind and itself; End and NOP have none) and DHCP (RFC 2132: the length counts the value; Pad and End have none).
-/// A kind that stands several times in the table is shown as the first says, and read as the first that takes the value.
-/// A text may also be names with their values, as people write them: `MSS=1460, NOP` or `[message-type=discover end]`.
+/// A kind that stands several times in the table is shown as the first says, and read as the first that takes the
+/// value. A text may also be names with their values, as people write them: `MSS=1460, NOP` or `[message-type=discover
+/// end]`.
 class OptionListType final : public ContainerType {
 public:
     enum class Form : std::uint8_t { kTcp, kDhcp };

@@ -23,8 +23,8 @@ public:
                        const ParseContext& context) const override;
 };
 
-/// Octets of a length that a rule gives, filled up with zeros; a longer value is an error, and a shorter one where it has
-/// to be exact.
+/// Octets of a length that a rule gives, filled up with zeros; a longer value is an error, and a shorter one where it
+/// has to be exact.
 class FixedOctetsType final : public OctetsType {
 public:
     /// A `strict` field is an error when the bytes end within it; another one takes what is there.

@@ -139,7 +139,7 @@ private:
                 if (!index) {
                     throw fields::ValueError(call.name + " has no field " + keyword.name);
                 }
-                if (protocol->fields[*index].type->has_forms() != is_dependent) {
+                if (fields::depends_on_others(protocol->fields[*index]) != is_dependent) {
                     continue;
                 }
                 try {

@@ -1,6 +1,9 @@
 // All kinds of values of the contract: what they build, and how they are refused.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "tests/rpc/service_under_test.hpp"
 
 namespace framewright::tests {
@@ -38,6 +41,162 @@ TEST(PlainValues, NumbersTextsAndBooleans) {
     EXPECT_EQ(ttl(true), 1);
     EXPECT_EQ(ttl(""), 64);
     EXPECT_EQ(ttl(nullptr), 64);
+}
+
+TEST(PlainValues, AnEmptyTextResetsEveryField) {
+    const json protocols = result_of("get_definitions", json::array({nullptr})).at("protocols");
+    const std::set<std::string> renewed{"nonce", "ts_ori", "ts_rx", "ts_tx"};
+    std::size_t count = 0;
+    for (const json& protocol : protocols) {
+        const std::string id = protocol.at("id");
+        for (const json& field : protocol.at("fields")) {
+            const std::string name = field.at("id");
+            const auto with = [&](const json& value) {
+                json reply = call("build_pkt", json::array({model({layer(id, name, value)})}));
+                return reply.contains("result") ? reply.at("result").at("binary") : reply.at("error").at("message");
+            };
+            if (!renewed.contains(name) && !id.starts_with("ICMPv6NI")) {
+                EXPECT_EQ(with(""), with(json{{"vtype", "UNDEFINED"}})) << id << "." << name;
+                ++count;
+            }
+        }
+    }
+    EXPECT_GT(count, 900U);
+}
+
+TEST(PlainValues, AnEmptyTextIsTheDefaultFlags) {
+    // The reference's TCP-SYN template has "flags": "".
+    const json syn = build(model({layer("TCP", "flags", "")}));
+    EXPECT_EQ(field_of(syn, 0, "flags").at("value"), 2);
+    EXPECT_EQ(field_of(syn, 0, "flags").at("hvalue"), "S");
+    const json null_scan = build(model({layer("TCP", "flags", 0)}));
+    EXPECT_EQ(field_of(null_scan, 0, "flags").at("hvalue"), "0");
+    EXPECT_EQ(bytes_of(build(model({layer("TCP", "flags", "0")}))), bytes_of(null_scan));
+    EXPECT_EQ(field_of(build(model({layer("IP", "flags", 0)})), 0, "flags").at("hvalue"), "");
+}
+
+TEST(PlainValues, IcmpCodesHaveTheNamesOfTheirType) {
+    const auto icmp = [](const json& code, const json& type) {
+        return model(
+            {{{"id", "ICMP"}, {"fields", {{{"id", "code"}, {"value", code}}, {{"id", "type"}, {"value", type}}}}}});
+    };
+    for (const json& code : {json(1), json("1"), json("host-unreachable")}) {
+        const json field = field_of(build(icmp(code, "dest-unreach")), 0, "code");
+        EXPECT_EQ(field.at("value"), 1);
+        EXPECT_EQ(field.at("hvalue"), "host-unreachable");
+    }
+    EXPECT_EQ(field_of(build(icmp(1, 5)), 0, "code").at("hvalue"), "host-redirect");
+    EXPECT_EQ(field_of(build(icmp(1, 8)), 0, "code").at("hvalue"), "1");
+    EXPECT_EQ(error_of("build_pkt", json::array({icmp("host-unreachable", 8)})).at("data").at("field"), "code");
+}
+
+TEST(PlainValues, OptionsThatNobodyCanReadAreNamed) {
+    const json error = error_of("build_pkt", json::array({model({layer("IP"), layer("TCP", "options", "text55")})}));
+    EXPECT_EQ(error.at("code"), rpc::kInvalidParams);
+    EXPECT_EQ(error.at("data").at("layer"), 1);
+    EXPECT_EQ(error.at("data").at("field"), "options");
+    EXPECT_EQ(error.at("data").at("value"), "text55");
+    EXPECT_EQ(field_of(build(model({layer("TCP", "options", "MSS=1460")})), 0, "options").at("hvalue"),
+              "[('MSS', 1460)]");
+}
+
+/// The model that a client sends back of a result: the values that it prints.
+json printed(const json& result) {
+    json layers = json::array();
+    for (const json& shown : result.at("data")) {
+        json fields = json::array();
+        for (const json& field : shown.at("fields")) {
+            if (!field.value("ignored", false)) {
+                fields.push_back({{"id", field.at("id")}, {"value", field.at("value")}});
+            }
+        }
+        layers.push_back({{"id", shown.at("id")}, {"fields", std::move(fields)}});
+    }
+    return layers;
+}
+
+TEST(EncodedNames, MakeTheRoundTrip) {
+    const json dns{{"id", "DNS"},
+                   {"fields",
+                    {{{"id", "qd"}, {"value", "DNSQR(qname='example.com')"}},
+                     {{"id", "an"}, {"value", "DNSRR(rrname=b'\\xc0\\x0c',rdata='1.2.3.4')"}},
+                     {{"id", "ns"}, {"value", "DNSRR(rrname=b'\\xc0\\x14',type='NS',rdata=b'\\x02ns\\xc0\\x0c')"}}}}};
+    for (const json& layers :
+         {model({dns}), model({layer("IP"), layer("UDP"), dns}), model({layer("TCP"), dns}),
+          model({layer("DNSQR", "qname", bytes_value("A3d3d8AM"))}),
+          model({layer("ICMPv6NDOptDNSSL", "searchlist", expression("[b'\\x01a\\x00', 'b.c']"))})}) {
+        const json result = build(layers);
+        EXPECT_EQ(bytes_of(build(printed(result))), bytes_of(result)) << printed(result);
+    }
+    // Where the message's length says that names point back, they are shown whole.
+    const json over_udp = build(model({layer("IP"), layer("UDP"), dns}));
+    EXPECT_NE(field_of(over_udp, 2, "an").at("value").at("expr").get<std::string>().find("example.com."),
+              std::string::npos);
+}
+
+/// An ARP layer, without its Ethernet one.
+json arp(const json& fields) {
+    json list = json::array();
+    for (const auto& [id, value] : fields.items()) {
+        list.push_back({{"id", id}, {"value", value}});
+    }
+    return model({{{"id", "ARP"}, {"fields", std::move(list)}}});
+}
+
+TEST(ArpAddresses, GiveTheLengths) {
+    // RFC 4391 section 9.2: hardware type 32, addresses of 20 octets.
+    const json infiniband = bytes_value("AAECAwQFBgcICQoLDA0ODxAREhM=");
+    const std::string address = "000102030405060708090a0b0c0d0e0f10111213";
+    EXPECT_EQ(bytes_of(build(arp({{"hwtype", 32}, {"hwsrc", infiniband}, {"hwdst", infiniband}}))),
+              "0020080014040001" + address + "10000001" + address + "00000000");
+    EXPECT_EQ(bytes_of(build(arp({{"hwtype", 32}, {"hwsrc", infiniband}}))),
+              "0020080014040001" + address + "10000001" + std::string(40, '0') + "00000000");
+    for (const int type : {1, 7}) {
+        const json five = build(arp({{"hwtype", type}, {"hwsrc", bytes_value("AQIDBAU=")}}));
+        EXPECT_EQ(bytes_of(five).substr(4),
+                  "080005040001"
+                  "0102030405"
+                  "10000001"
+                  "0000000000"
+                  "00000000");
+        EXPECT_EQ(bytes_of(build(printed(five))), bytes_of(five));
+    }
+    EXPECT_EQ(bytes_of(build(arp({{"hwtype", 6}}))), "00060800060400010000000000001000000100000000000000000000");
+    EXPECT_EQ(bytes_of(build(arp({{"ptype", 0x1234}, {"psrc", bytes_value("AQI=")}, {"pdst", bytes_value("AwQ=")}}))),
+              "0001123406020001"
+              "000000000000"
+              "0102"
+              "000000000000"
+              "0304");
+    EXPECT_EQ(bytes_of(build(arp({{"hwsrc", "00:11:22:33:44:55"}, {"psrc", "10.0.0.1"}, {"pdst", "10.0.0.2"}}))),
+              "0001080006040001"
+              "001122334455"
+              "0a000001"
+              "000000000000"
+              "0a000002");
+    EXPECT_EQ(bytes_of(build(arp({{"ptype", "IPv6"}, {"pdst", "fe80::1"}}))).substr(0, 12), "000186dd0610");
+}
+
+TEST(ArpAddresses, ThatAreNotOfTheLengthAreRefused) {
+    const auto refused_field = [](const json& fields) {
+        return error_of("build_pkt", json::array({arp(fields)})).at("data").value("field", "");
+    };
+    const json five = bytes_value("AQIDBAU=");
+    EXPECT_EQ(refused_field({{"hwtype", 7}, {"hwlen", 4}, {"hwsrc", five}}), "hwsrc");
+    EXPECT_EQ(refused_field({{"hwtype", 7}, {"hwsrc", bytes_value("AQ==")}, {"hwdst", five}}), "hwdst");
+    EXPECT_EQ(refused_field({{"hwlen", 8}, {"hwsrc", "00:11:22:33:44:55"}}), "hwsrc");
+    EXPECT_EQ(refused_field({{"hwsrc", five}, {"hwdst", "00:11:22:33:44:55"}}), "hwdst");
+    EXPECT_EQ(refused_field({{"ptype", 0x1234}, {"psrc", five}, {"pdst", bytes_value("AQ==")}}), "pdst");
+    // A length that is set is what the addresses are filled up to.
+    EXPECT_EQ(bytes_of(build(arp({{"hwlen", 8}}))),
+              "0001080008040001" + std::string(16, '0') + "10000001" + std::string(24, '0'));
+}
+
+TEST(ArpAddresses, ThatTheBytesDoNotReachAreShownAsTheirDefault) {
+    const json cut = result_of("dissect", json::array({"AAEIAJwEAAEAAAAA", "ARP"}));
+    EXPECT_EQ(field_of(cut, 0, "psrc").at("value"), "16.0.0.1");
+    EXPECT_EQ(field_of(cut, 0, "psrc").at("ignored"), true);
+    EXPECT_EQ(field_of(cut, 0, "pdst").at("hvalue"), "None");
 }
 
 TEST(PlainValues, ListsAreLists) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "protocol_db/packet/layer_rules.hpp"
 #include "tests/unit/field_under_test.hpp"
 
 namespace framewright::tests {
@@ -140,6 +141,32 @@ TEST(IntegerTypes, FlagsOfLetters) {
     EXPECT_EQ(field.bytes("0x12"), "12");
     EXPECT_NE(field.refusal("SX"), "");
     EXPECT_NE(field.refusal(256), "");
+}
+
+TEST(IntegerTypes, NoFlagsAreShownWhereADefaultWouldTakeTheirPlace) {
+    const FieldUnderTest field(R"("type": "FlagsField", "bits": 8, "flags": "FSRPAUEC", "default": 2)");
+    EXPECT_EQ(field.read("00"), "0");
+    EXPECT_EQ(field.bytes(field.read("00").c_str()), "00");
+    EXPECT_EQ(field.read("02"), "S");
+}
+
+TEST(IntegerTypes, NamesMayDependOnAnotherField) {
+    const FieldUnderTest field(
+        R"("type": "MultiEnumField", "enumeration_by": {"field": "t", "cases": {"3": {"1": "host"}, "5": {"2": "host"}}})",
+        R"({"id": "t", "type": "ByteField", "default": 3})");
+    EXPECT_EQ(field.bytes("host"), "0301");
+    EXPECT_NE(field.refusal("net").find("name"), std::string::npos);
+    model::Layer layer = packet::make_layer(field.owner());
+    const auto shown_with = [&](Integer type) {
+        layer.fields[0] = {type, true};
+        const packet::LayerRules rules(packet::LayerView{&layer, {}}, {});
+        std::string text;
+        field.field().type->show_in(rules, field.field(), Integer{2}, text);
+        return text;
+    };
+    EXPECT_EQ(shown_with(5), "host");
+    EXPECT_EQ(shown_with(3), "2");
+    EXPECT_EQ(shown_with(7), "2");
 }
 
 TEST(IntegerTypes, FlagsOfWords) {
