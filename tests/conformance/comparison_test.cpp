@@ -83,6 +83,51 @@ TEST(Comparison, LeavesVolatileLeavesOut) {
     EXPECT_EQ(paths_with("/result/data/0/fields/1/value", 99, wanted), Paths{"data/0/fields/1/value"});
 }
 
+TEST(Comparison, LeavesVolatileMembersOfAValueOut) {
+    const json octets{{"vtype", "BYTES"}, {"base64", "AAAA"}};
+    json wanted = record();
+    wanted["result"]["data"][0]["fields"][1].update({{"value", octets}, {"hvalue", "<binary>"}});
+    wanted["volatile"] = {"data/0/fields/1/value/base64"};
+    json changed = answer();
+    json& field = changed["result"]["data"][0]["fields"][1];
+    field.update({{"value", {{"vtype", "BYTES"}, {"base64", "BBBB"}}}, {"hvalue", "abc"}});
+    EXPECT_EQ(differences(wanted, changed).size(), 0U);
+    field["value"]["vtype"] = "EXPRESSION";
+    EXPECT_EQ(differences(wanted, changed).at(0).path, "data/0/fields/1/value/vtype");
+    field["value"] = "BBBB";
+    EXPECT_EQ(differences(wanted, changed).at(0).path, "data/0/fields/1/value");
+}
+
+TEST(Comparison, CountsPayloadsThatTheRecordingServerKnows) {
+    const json wanted{{"method", "get_payload_classes"}, {"result", {"IP", "ARP"}}};
+    EXPECT_EQ(differences(wanted, {{"result", {"ARP", "IP", "New"}}}, {"IP", "ARP", "TCP"}).size(), 0U);
+    EXPECT_EQ(differences(wanted, {{"result", {"ARP", "IP", "TCP"}}}, {"IP", "ARP", "TCP"}).size(), 1U);
+    EXPECT_EQ(differences(wanted, {{"result", {"ARP"}}}, {"IP", "ARP", "TCP"}).size(), 1U);
+}
+
+TEST(Comparison, IsContentWithAProgramThatIsRefusedWhereItMayBe) {
+    json wanted{
+        {"method", "build_pkt_ex"},
+        {"result",
+         {{"binary", ""}, {"data", json::array()}, {"field_engine", {{"error", nullptr}, {"instructions", {}}}}}}};
+    json refused = wanted;
+    refused["result"]["field_engine"]["error"] = "not within the packet";
+    EXPECT_EQ(differences(wanted, refused).size(), 1U);
+    wanted["may_fail"] = true;
+    EXPECT_EQ(differences(wanted, refused).size(), 0U);
+    wanted.erase("may_fail");
+    wanted["volatile"] = {"field_engine"};
+    EXPECT_EQ(differences(wanted, refused).size(), 0U);
+}
+
+TEST(Comparison, KnowsWhichFormsMakeNoRoundTrip) {
+    EXPECT_TRUE(requires_round_trip(record(), true));
+    const json marked{{"no_round_trip", {"text"}}};
+    EXPECT_TRUE(requires_round_trip(marked, false));
+    EXPECT_FALSE(requires_round_trip(marked, true));
+    EXPECT_FALSE(requires_round_trip({{"no_round_trip", {"value", "text"}}}, false));
+}
+
 TEST(Comparison, RequiresErrorsWhereTheRecordDoes) {
     const json failed{{"error", {{"code", -32098}}}};
     const json must_fail{{"method", "build_pkt"}, {"must_fail", true}};

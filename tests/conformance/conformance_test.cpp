@@ -93,7 +93,8 @@ Differences replay(const json& record) {
         if (record.contains("raw")) {
             return raw_differences(record, server.reply(raw_request(record)));
         }
-        return differences(record, server.call(record.at("method"), record.at("params")));
+        static const std::set<std::string> known = recorded_protocols();
+        return differences(record, server.call(record.at("method"), record.at("params")), known);
     } catch (const std::exception& error) {
         return {{"reply", "an answer", error.what()}};
     }
@@ -220,6 +221,9 @@ TEST(RoundTrip, PrintedValuesAndShownTextsBuildTheSameBytes) {
             }
             ++count;
             for (const bool as_text : {false, true}) {
+                if (!requires_round_trip(record, as_text)) {
+                    continue;
+                }
                 const Differences found = round_trip(record, as_text);
                 const std::string id = record.at("id");
                 if (!found.empty() && known.contains(id)) {

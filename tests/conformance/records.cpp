@@ -91,6 +91,14 @@ std::vector<json> Records::of_group(const std::string& group) const {
     return records;
 }
 
+std::set<std::string> recorded_protocols() {
+    std::ifstream file(folder() / "recorded_protocols.txt");
+    if (!file) {
+        throw std::runtime_error("cannot read recorded_protocols.txt");
+    }
+    return {std::istream_iterator<std::string>(file), {}};
+}
+
 std::string raw_request(const json& record) {
     const auto& text = record.at("raw").get_ref<const std::string&>();
     std::string bytes;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ public:
 private:
     std::map<std::string, std::vector<std::string>> lines_;
 };
+
+/// The ids of the protocols that the recording server knows (recorded_protocols.txt). Throws std::runtime_error.
+std::set<std::string> recorded_protocols();
 
 /// The bytes that a record's `raw` text stands for: bytes that are no UTF-8 are recorded as U+E080 to U+E0FF.
 std::string raw_request(const nlohmann::json& record);
