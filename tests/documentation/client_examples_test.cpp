@@ -161,7 +161,10 @@ TEST_F(ClientExamples, ReconstructPacket) {
 }
 
 TEST_F(ClientExamples, GetPayloadClasses) {
-    EXPECT_EQ(reply_to("get_payload_classes.json")["result"], (json{"TCP", "UDP", "ICMP", "Raw"}));
+    const std::vector<std::string> classes = reply_to("get_payload_classes.json")["result"];
+    ASSERT_GE(classes.size(), 4U);
+    EXPECT_EQ(std::vector<std::string>(classes.begin(), classes.begin() + 4),
+              (std::vector<std::string>{"TCP", "UDP", "ICMP", "Raw"}));
 }
 
 TEST_F(ClientExamples, ReadCapture) {
