@@ -505,9 +505,13 @@ void add_dns_types(TypeTable& table) {
                               std::shared_ptr<const FieldType> type) {
         table.add(name, TypeGroup::kNames, documentation, std::move(type));
     };
-    add("DNSStrField", "a domain name (RFC 1035 section 4.1.4); compressed names are read",
+    add("DNSStrField",
+        "a domain name (RFC 1035 section 4.1.4); compressed names are read, and bytes that are a name as it is on the "
+        "wire, "
+        "such as a pointer, are written as they are",
         std::make_shared<DomainNameType>());
-    add("DomainNameListField", "domain names in a row, in `length` bytes", std::make_shared<DomainNameListType>());
+    add("DomainNameListField", "domain names in a row, in `length` bytes; as text `a.example, b.example`",
+        std::make_shared<DomainNameListType>());
     add("DNSTextField", "character strings, each behind its length, in `length` bytes",
         std::make_shared<CharacterStringsType>());
     add("RRlistField", "type bitmaps (RFC 4034 section 4.1.2), to the end of the layer",

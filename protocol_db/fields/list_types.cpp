@@ -629,7 +629,9 @@ model::List decode_tcp(const model::Field& field, ByteView rest) {
         model::Value value = copy(octets);
         if (kind != nullptr && !kind->format.empty()) {
             if (auto elements = decode_elements(*kind, octets)) {
-                value = elements->size() == 1 ? elements->front() : model::Value(model::Tuple{std::move(*elements)});
+                value = kind->is_list           ? model::Value(model::List{std::move(*elements)})
+                        : elements->size() == 1 ? elements->front()
+                                                : model::Value(model::Tuple{std::move(*elements)});
             }
         }
         list.items.emplace_back(model::Tuple{{name_value(kind, code), std::move(value)}});
@@ -741,11 +743,11 @@ bool begins_literal(std::string_view text) {
     return text.starts_with("b'") || text.starts_with("b\"") || text.find_first_of("'\"[(") == 0;
 }
 
-/// The end of the quoted text, list or tuple that starts at `begin`; the text's end where that comes first.
-std::size_t literal_end(std::string_view text, std::size_t begin) {
+/// The size of the quoted text, list or tuple that the text begins with; all of the text where it does not end.
+std::size_t literal_size(std::string_view text) {
     std::size_t depth = 0;
     char quote = 0;
-    for (std::size_t index = text[begin] == 'b' ? begin + 1 : begin; index < text.size(); ++index) {
+    for (std::size_t index = text.front() == 'b' ? 1 : 0; index < text.size(); ++index) {
         const char c = text[index];
         if (quote != 0) {
             index += c == '\\' ? 1 : 0;
@@ -765,7 +767,7 @@ std::size_t literal_end(std::string_view text, std::size_t begin) {
 }
 
 /// Reads options that blanks or commas separate, in brackets or not. What stands behind a comma and is no option's name
-/// is one more value of the option before it. None where the text is something else.
+/// is one more value of the option before it. None where the text is something else. Throws ValueError for too many.
 std::optional<std::vector<WrittenOption>> split_options(const model::Field& field, std::string_view text) {
     constexpr std::string_view kSeparators = " \t\r\n,";
     text = trim(text);
@@ -774,20 +776,22 @@ std::optional<std::vector<WrittenOption>> split_options(const model::Field& fiel
     }
     const auto take = [&text](std::string_view end) {
         const std::size_t size =
-            begins_literal(text) ? literal_end(text, 0) : std::min(text.find_first_of(end), text.size());
+            begins_literal(text) ? literal_size(text) : std::min(text.find_first_of(end), text.size());
         const std::string_view taken = text.substr(0, size);
         text.remove_prefix(size);
         return taken;
     };
     std::vector<WrittenOption> options;
-    bool is_value_expected = false;
     while (true) {
         const std::size_t gap = std::min(text.find_first_not_of(kSeparators), text.size());
-        is_value_expected = !options.empty() && !options.back().values.empty() &&
-                            text.substr(0, gap).find(',') != std::string_view::npos;
+        const bool is_value_expected = !options.empty() && !options.back().values.empty() &&
+                                       text.substr(0, gap).find(',') != std::string_view::npos;
         text.remove_prefix(gap);
         if (text.empty()) {
             break;
+        }
+        if (options.size() == kMaximumElements) {
+            throw ValueError("more than " + std::to_string(kMaximumElements) + " options");
         }
         const std::string_view word = take(" \t\r\n,=");
         if (text.starts_with('=') && !begins_literal(word)) {

@@ -192,6 +192,11 @@ TEST(TcpOptions, ATextThatIsNoneIsRefused) {
     for (const char* const text : {"text55", "1460", "5,6", "MSS 1460", "NOP 5", "MSS==1460", "=5", "b"}) {
         EXPECT_NE(field.refusal(text), "") << text;
     }
+    std::string many;
+    for (int count = 0; count < 70'000; ++count) {
+        many += "NOP,";
+    }
+    EXPECT_NE(field.refusal(many.c_str()).find("65536"), std::string::npos);
     EXPECT_NE(field.refusal("text55").find("NAME=VALUE"), std::string::npos) << field.refusal("text55");
     EXPECT_NE(field.refusal("MSS=1460, Foo=1").find("'Foo'"), std::string::npos);
     EXPECT_NE(field.refusal("MSS").find("MSS has no value"), std::string::npos) << field.refusal("MSS");
