@@ -93,7 +93,8 @@ Integer WrittenField::fitting_number(const ParameterValue& value, ReadingBudget&
     if (text && *text == shown()) {
         return lowest(contents(layout_.inspected().built.bytes, place_)) & fit_.largest();
     }
-    if (text && !parse_integer(*text)) {
+    const std::optional<Integer> digits = text ? parse_integer(*text) : std::nullopt;
+    if (text && (!digits || *digits < 0)) {
         return varying_part(contents_of(*text, budget));
     }
     const Integer number = value.number();
