@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol_db/fields/list_types.hpp"
 #include "protocol_db/fields/parameters.hpp"
 #include "tests/unit/packet_helpers.hpp"
 
@@ -247,7 +248,8 @@ TEST(Loader, CommentsStandAnywhereAndAreNotRead) {
             "under": [{"$comment": "j", "protocol": "Lower", "fields": {"$comment": "k", "type": 1}}]},
             {"id": "Q", "is_a": "P", "field_changes": {"$comment": "l", "x": {"$comment": "m", "label": "X"}}}]})json"});
     const model::Protocol& protocol = *database->find("P");
-    EXPECT_EQ(protocol.fields.at(0).variants.at(0).field->enumeration->entries().size(), 1U);
+    const auto& forms = fields::parameters_of<fields::VariantParameters>(protocol.fields.at(0));
+    EXPECT_EQ(fields::names_of(*forms.variants.at(0).field).enumeration->entries().size(), 1U);
     EXPECT_EQ(database->find("Lower")->bindings.at(0).conditions.size(), 1U);
 }
 
