@@ -174,7 +174,7 @@ private:
         } else if (value.is_null() || value == "") {
             packet::reset_field(layer(), index);
         } else if (!value.is_string() ||
-                   !packet::stands_for_octets(layer(), index, value.get_ref<const std::string&>())) {
+                   !packet::stands_for_what_is_held(layer(), index, value.get_ref<const std::string&>())) {
             packet::set_field(layer(), index, plain_value(value), database_, budget_);
         }
     }

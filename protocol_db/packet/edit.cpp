@@ -163,11 +163,17 @@ private:
     ExpressionBudget& budget_;
 };
 
-/// The text that octets are shown as; none when they are shown as their own characters.
-std::optional<std::string> text_in_place_of(const model::Field& field, const Bytes& octets) {
+/// The text that is shown in place of nothing, or of octets that are not shown as their own characters; none for other
+/// values, whose text means them.
+std::optional<std::string> text_in_place_of(const model::Field& field, const model::Value& value) {
+    const Bytes* const octets = value.get_if<Bytes>();
+    if (octets == nullptr && (!value.is_none() || !field.unset_value.is_none())) {
+        return std::nullopt;
+    }
     std::string text;
-    field.type->show(field, octets, text);
-    return Bytes(text.begin(), text.end()) != octets ? std::optional(text) : std::nullopt;
+    field.type->show(field, value, text);
+    const bool is_itself = octets != nullptr && Bytes(text.begin(), text.end()) == *octets;
+    return is_itself ? std::nullopt : std::optional(text);
 }
 
 /// A name may stand twice in a protocol, for fields of which only one is in a packet.
@@ -233,18 +239,15 @@ void set_expression(model::Layer& layer, std::size_t index, std::string_view tex
     set_field(layer, index, value, database, budget);
 }
 
-bool stands_for_octets(const model::Layer& layer, std::size_t index, std::string_view text) {
+bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::string_view text) {
     bool stands = false;
     for_each_of_the_name(layer, index, [&](std::size_t other) {
         const model::Field& field = layer.protocol->fields[other];
-        const model::Value& given = layer.fields[other].value;
-        const Bytes* const held = (given.is_none() ? field.default_value : given).get_if<Bytes>();
-        if (field.generated == model::Generated::kRandomBytes) {
-            // Those that the client saw were others: whether these happen to be a text says nothing.
-            stands = stands || text_in_place_of(field, Bytes{0x80}) == text;
-        } else if (held != nullptr) {
-            stands = stands || text_in_place_of(field, *held) == text;
-        }
+        const model::FieldValue& given = layer.fields[other];
+        // Random octets that the client saw were others: whether these happen to be a text says nothing.
+        const bool is_random = field.generated == model::Generated::kRandomBytes;
+        const model::Value& held = given.is_set ? given.value : field.default_value;
+        stands = stands || text_in_place_of(field, is_random ? Bytes{0x80} : held) == text;
     });
     return stands;
 }

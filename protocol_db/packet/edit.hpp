@@ -29,9 +29,9 @@ void set_field(model::Layer& layer, std::size_t index, const model::Value& value
 void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
                     ExpressionBudget& budget);
 
-/// Whether a text is no value, but how the octets that the field holds are shown, which are no text themselves: a
-/// client that sends it back means those octets.
-bool stands_for_octets(const model::Layer& layer, std::size_t index, std::string_view text);
+/// Whether a text is no value, but what is shown in place of one that the field holds and that has no text of its own:
+/// octets that are none, or nothing at all. A client that sends it back means what the field holds.
+bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::string_view text);
 
 /// Sets a field to what its octets on the wire say. Throws fields::DecodeError or fields::ValueError.
 void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database);

@@ -76,6 +76,20 @@ TEST(Reconstruct, WhatAFieldShowsIsNoChange) {
     }
 }
 
+TEST(Reconstruct, NoneForAFieldThatHoldsNothingIsNoChange) {
+    const std::string message = std::string("1234 8180 0001 0000 0000 0000") + kName + kQuestionTail;
+    std::string packet = dns(message);
+    packet.replace(packet.find("0039"), 4, "0029");
+    for (const char* const id : {"length", "an", "ns", "ar"}) {
+        EXPECT_EQ(changed(packet, {layer("Ether"), layer("IP"), layer("UDP"), layer("DNS", id, "None")}),
+                  packed(packet))
+            << id;
+    }
+    EXPECT_EQ(bytes_of(build(model({layer("GRE", "key", "None")}))), bytes_of(build(model({layer("GRE")}))));
+    EXPECT_EQ(error_of("build_pkt", json::array({model({layer("IP", "ttl", "None")})})).at("code"), -32603);
+    EXPECT_EQ(bytes_of(build(model({layer("Raw", "load", "None")}))), "4e6f6e65");
+}
+
 TEST(Reconstruct, NewOptionsReplaceTheOldOnesWhole) {
     const std::string tcp = kTcp;
     EXPECT_EQ(changed(ip(tcp + kTcpOptions), {layer("Ether"), layer("IP"), layer("TCP", "options", "[('NOP', None)]")}),
