@@ -1,7 +1,12 @@
 #include "protocol_db/loader/bindings.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string>
+
+#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/loader/similar_word.hpp"
 
 namespace framewright::loader {
 
@@ -33,10 +38,16 @@ void BindingLoader::read_each(const Draft& draft, std::string_view key, const Js
         place.path.insert(place.path.end(), {key, index});
         at(place, [&, this] {
             const Json& json = (*bindings)[index];
-            const auto other = json.is_object() ? json.find("protocol") : json.end();
+            const bool is_of_space = key == "under" && json.is_object() && json.contains("space");
+            const auto other = json.is_object() ? json.find(is_of_space ? "space" : "protocol") : json.end();
             const bool has_name = json.is_object() && other != json.end() && other->is_string();
-            within(std::string(key) + " " + (has_name ? other->get<std::string>() : "a protocol"),
-                   [&, this] { bind(*draft.protocol, json, key == "under"); });
+            within(std::string(key) + " " + (has_name ? other->get<std::string>() : "a protocol"), [&, this] {
+                if (is_of_space) {
+                    join_space(*draft.protocol, json);
+                } else {
+                    bind(*draft.protocol, json, key == "under");
+                }
+            });
         });
     }
 }
@@ -57,26 +68,103 @@ void BindingLoader::bind(model::Protocol& protocol, const Json& json, bool is_up
         refuse("\"when\" and \"set\" stand in place of \"fields\", which would mean nothing");
     }
     if (both != nullptr || when != nullptr || set == nullptr) {
-        model::Binding binding;
-        binding.upper = &upper;
-        binding.is_users = protocol.is_users;
         const Json* const conditions = when != nullptr ? when : both;
-        if (conditions != nullptr) {
-            binding.conditions = field_values(lower, *conditions, when != nullptr ? "when" : "fields");
-        }
-        own(lower).bindings.push_back(std::move(binding));
+        add(lower, upper, protocol.is_users,
+            conditions != nullptr ? field_values(lower, *conditions, when != nullptr ? "when" : "fields")
+                                  : FieldValues());
     }
     if (both != nullptr || set != nullptr || when == nullptr) {
-        model::Imposition imposition;
-        imposition.lower = &lower;
         const Json* const values = set != nullptr ? set : both;
-        if (values != nullptr) {
-            imposition.fields = field_values(lower, *values, set != nullptr ? "set" : "fields");
+        impose(lower, upper,
+               values != nullptr ? field_values(lower, *values, set != nullptr ? "set" : "fields") : FieldValues());
+    }
+}
+
+void BindingLoader::add(model::Protocol& lower, model::Protocol& upper, bool is_users, FieldValues conditions) {
+    own(lower).bindings.push_back({&upper, is_users, std::move(conditions)});
+}
+
+/// The first that sets something does so.
+void BindingLoader::impose(model::Protocol& lower, model::Protocol& upper, FieldValues values) {
+    std::vector<model::Imposition>& impositions = own(upper).impositions;
+    const auto same = [&lower](const model::Imposition& made) { return made.lower == &lower; };
+    if (std::none_of(impositions.begin(), impositions.end(), same)) {
+        impositions.push_back({&lower, std::move(values)});
+    }
+}
+
+void BindingLoader::read_spaces(Draft& draft) {
+    const Json* const reads = draft.reader.find("reads");
+    if (reads == nullptr) {
+        return;
+    }
+    for (const auto& [space, json] : object_items(*reads, "\"reads\" (number spaces and fields)")) {
+        within("reads " + space, [&, this, &space = space, &json = json] {
+            check_id(space);
+            spaces_[space].push_back(read_space(*draft.protocol, json));
+        });
+    }
+}
+
+/// A field's id, or several, or {"field": these, "with": what other fields hold}
+BindingLoader::SpaceReader BindingLoader::read_space(model::Protocol& protocol, const Json& json) {
+    SpaceReader space{&protocol, {}, {}};
+    const Json* fields = &json;
+    if (json.is_object()) {
+        ObjectReader part(json, "a number space");
+        fields = part.find("field");
+        const Json* const with = part.find("with");
+        part.finish();
+        if (fields == nullptr) {
+            refuse("\"field\" is missing");
         }
-        std::vector<model::Imposition>& impositions = own(upper).impositions;
-        const auto same = [&lower](const model::Imposition& made) { return made.lower == &lower; };
-        if (std::none_of(impositions.begin(), impositions.end(), same)) {
-            impositions.push_back(std::move(imposition));
+        if (with != nullptr) {
+            space.with = field_values(protocol, *with, "with");
+        }
+    }
+    for (const Json& id : fields->is_array() ? *fields : Json::array({*fields})) {
+        space.fields.push_back(FieldLoader::field_index(protocol, id.is_string() ? id.get<std::string>() : ""));
+        if (!protocol.fields[space.fields.back()].type->is_number()) {
+            refuse("field " + id.get<std::string>() + " is not a number");
+        }
+    }
+    if (space.fields.empty()) {
+        refuse("names no field");
+    }
+    return space;
+}
+
+/// {"space": name, "value": both ways, "when": only when dissected, "set": only when built}
+void BindingLoader::join_space(model::Protocol& upper, const Json& json) {
+    ObjectReader part(json, "a binding");
+    const std::string name = part.required_text("space");
+    const Json* const both = part.find("value");
+    const Json* const when = part.find("when");
+    const Json* const set = part.find("set");
+    part.finish();
+    if (both != nullptr ? when != nullptr || set != nullptr : when == nullptr && set == nullptr) {
+        refuse("needs a \"value\", or \"when\" and \"set\" in place of it");
+    }
+    const auto space = spaces_.find(name);
+    if (space == spaces_.end()) {
+        refuse("no protocol reads the number space \"" + name + "\"" +
+               did_you_mean(name, [this](std::string_view known) { return spaces_.contains(known); }));
+    }
+    for (const SpaceReader& reader : space->second) {
+        model::Protocol& lower = *reader.protocol;
+        const auto with_number = [&, this](std::size_t field, const Json& number) {
+            FieldValues values = reader.with;
+            values.emplace_back(field, fields_.value(lower.fields[field], number,
+                                                     lower.id + ": field " + lower.fields[field].id + ": value"));
+            return values;
+        };
+        if (const Json* const number = when != nullptr ? when : both) {
+            for (const std::size_t field : reader.fields) {
+                add(lower, upper, upper.is_users, with_number(field, *number));
+            }
+        }
+        if (const Json* const number = set != nullptr ? set : both) {
+            impose(lower, upper, with_number(reader.fields.front(), *number));
         }
     }
 }
@@ -100,10 +188,34 @@ void BindingLoader::gather_bindings(model::Protocol& protocol) {
     }
     const auto is_users = [](const model::Binding& binding) { return binding.is_users; };
     std::stable_partition(protocol.bindings.begin(), protocol.bindings.end(), is_users);
+    make_tables(protocol);
     if (!protocol.is_users) {
         const std::vector<model::Binding>& here = own(protocol).bindings;
         protocol.bindings_before_choices = static_cast<std::size_t>(std::count_if(here.begin(), here.end(), is_users));
         suggest_payloads_of_other_files(protocol);
+    }
+}
+
+/// Groups the bindings of a protocol by the fields that they ask for.
+void BindingLoader::make_tables(model::Protocol& protocol) {
+    std::vector<model::BindingTable>& tables = protocol.binding_tables;
+    std::map<std::vector<std::size_t>, std::size_t> table_of;
+    for (std::size_t index = 0; index < protocol.bindings.size(); ++index) {
+        auto conditions = protocol.bindings[index].conditions;
+        std::sort(conditions.begin(), conditions.end(),
+                  [](const auto& left, const auto& right) { return left.first < right.first; });
+        std::vector<std::size_t> fields;
+        std::vector<model::Value> values;
+        for (auto& [field, value] : conditions) {
+            fields.push_back(field);
+            values.push_back(std::move(value));
+        }
+        const auto [place, is_new] = table_of.try_emplace(fields, tables.size());
+        if (is_new) {
+            tables.push_back({std::move(fields), {}, index});
+        }
+        // One behind another of the same values is never asked.
+        tables[place->second].first_with.emplace(std::move(values), index);
     }
 }
 
@@ -135,6 +247,9 @@ BindingLoader::FieldValues BindingLoader::field_values(const model::Protocol& pr
     FieldValues values;
     for (const auto& [id, value] : object_items(json, "\"" + key + "\" (fields and their values)")) {
         const std::size_t index = FieldLoader::field_index(protocol, id);
+        if (values.size() == model::kMaximumConditions) {
+            refuse("\"" + key + "\" has more than " + std::to_string(model::kMaximumConditions) + " fields");
+        }
         values.emplace_back(index, fields_.value(protocol.fields[index], value, "field " + id + ": value"));
     }
     return values;

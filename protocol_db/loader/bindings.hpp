@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,7 +19,9 @@ public:
     BindingLoader(model::DatabaseBuilder& builder, FieldLoader& fields, BindingCount& count)
         : builder_(builder), fields_(fields), count_(count) {}
 
-    /// Reads the bindings of a protocol to those below it and above it.
+    /// Reads in which of a protocol's fields the numbers of number spaces stand, once its fields are defined.
+    void read_spaces(Draft& draft);
+    /// Reads the bindings of a protocol to those below it and above it, once all spaces are read.
     void read(Draft& draft);
     /// Gives a protocol the bindings of those that it binds as, and the impositions of those that it is derived from;
     /// once all are read.
@@ -31,17 +36,32 @@ private:
         std::vector<model::Imposition> impositions;
     };
 
+    /// A protocol that tells by a number of a space what it carries.
+    struct SpaceReader {
+        model::Protocol* protocol = nullptr;
+        /// Any of these fields may hold the number; the first is set.
+        std::vector<std::size_t> fields;
+        /// What other fields hold, whatever the number is.
+        FieldValues with;
+    };
+
+    SpaceReader read_space(model::Protocol& protocol, const Json& json);
+    void join_space(model::Protocol& upper, const Json& json);
+    void add(model::Protocol& lower, model::Protocol& upper, bool is_users, FieldValues conditions);
+    void impose(model::Protocol& lower, model::Protocol& upper, FieldValues values);
     void read_each(const Draft& draft, std::string_view key, const Json* bindings);
     void bind(model::Protocol& protocol, const Json& json, bool is_upper);
     Own& own(const model::Protocol& protocol);
     void add_binding(model::Protocol& protocol, model::Binding binding, const model::Protocol& alias);
     void gather_bindings(model::Protocol& protocol);
+    static void make_tables(model::Protocol& protocol);
     void gather_impositions(model::Protocol& protocol);
     FieldValues field_values(const model::Protocol& protocol, const Json& json, const std::string& key);
 
     model::DatabaseBuilder& builder_;
     FieldLoader& fields_;
     BindingCount& count_;
+    std::map<std::string, std::vector<SpaceReader>, std::less<>> spaces_;
     /// By the index of the protocol.
     std::vector<Own> own_;
 };

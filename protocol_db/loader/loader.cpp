@@ -41,6 +41,7 @@ public:
             at({document.file, "", "", {}}, [&, this] { add_protocols(document); });
         }
         for_each_draft([this](Draft& draft) { define(draft); });
+        for_each_draft([this](Draft& draft) { bindings_.read_spaces(draft); });
         for_each_draft([this](Draft& draft) { connect(draft); });
         const KnownNames known = known_names();
         for (const Draft& draft : drafts_) {
@@ -210,12 +211,7 @@ private:
         const model::Protocol* parent = nullptr;
         if (!parent_id.empty()) {
             parent = fields_.protocol(parent_id);
-            Draft& parent_draft = drafts_.of(*parent);
-            if (++deriving_ > kMaximumAncestors) {
-                refuse("is derived from more than " + std::to_string(kMaximumAncestors) + " protocols over each other");
-            }
-            at(place_of(parent_draft), [&, this] { define(parent_draft); });
-            --deriving_;
+            define_first(*parent);
             if (parent->ancestors.size() >= kMaximumAncestors) {
                 refuse("is derived from more than " + std::to_string(kMaximumAncestors) + " protocols over each other");
             }
@@ -226,6 +222,9 @@ private:
                 protocol.shown_id = parent->shown_id;
             }
             protocol.alignment = parent->alignment;
+        }
+        for (const model::Protocol* const base : selection_.bases_of(draft)) {
+            define_first(*base);
         }
         selection_.read_variant(draft);
         define_fields(draft);
@@ -260,6 +259,16 @@ private:
             own_or("compressed_length", parent != nullptr ? &parent->compressed_length : nullptr);
         define_pseudo_header(draft);
         draft.state = Draft::State::kDone;
+    }
+
+    /// Defines what a protocol builds upon before it.
+    void define_first(const model::Protocol& other) {
+        Draft& draft = drafts_.of(other);
+        if (++deriving_ > kMaximumAncestors) {
+            refuse("is derived from more than " + std::to_string(kMaximumAncestors) + " protocols over each other");
+        }
+        at(place_of(draft), [&, this] { define(draft); });
+        --deriving_;
     }
 
     void define_fields(Draft& draft) {

@@ -69,9 +69,14 @@ std::string shown(const std::vector<model::Value>& key) {
 void SelectionLoader::read_base(Draft& draft) {
     model::Protocol& protocol = *draft.protocol;
     const Json* const json = draft.reader.find("selected_by");
+    const std::optional<bool> by_choice = draft.reader.boolean("variants_by_choice");
     if (json == nullptr) {
+        if (by_choice) {
+            refuse("\"variants_by_choice\" means nothing without \"selected_by\"");
+        }
         return;
     }
+    protocol.selection.is_by_choice = by_choice.value_or(false);
     const Json ids = json->is_string() ? Json::array({*json}) : *json;
     if (!ids.is_array() || ids.empty() || ids.size() > model::kMaximumSelecting) {
         refuse("\"selected_by\" is neither the id of a field nor an array of 1 to " +
@@ -96,10 +101,16 @@ void SelectionLoader::read_base(Draft& draft) {
     }
 }
 
-const model::Protocol* SelectionLoader::base_of(const model::Protocol& protocol) {
-    const auto base = std::find_if(protocol.ancestors.begin(), protocol.ancestors.end(),
-                                   [](const model::Protocol* ancestor) { return !ancestor->selection.fields.empty(); });
-    return base != protocol.ancestors.end() ? *base : nullptr;
+std::vector<const model::Protocol*> SelectionLoader::bases_of(Draft& draft) {
+    std::vector<const model::Protocol*> bases;
+    const Json* const json = draft.reader.find("variant_of");
+    if (json != nullptr && draft.reader.find("selects") == nullptr) {
+        refuse("\"variant_of\" means nothing without \"selects\"");
+    }
+    for (const Json& id : json == nullptr ? Json::array() : json->is_array() ? *json : Json::array({*json})) {
+        bases.push_back(fields_.protocol(id.is_string() ? id.get<std::string>() : ""));
+    }
+    return bases;
 }
 
 void SelectionLoader::read_variant(Draft& draft) {
@@ -107,18 +118,25 @@ void SelectionLoader::read_variant(Draft& draft) {
     if (json == nullptr) {
         return;
     }
-    const model::Protocol* const base = base_of(*draft.protocol);
-    if (base == nullptr) {
-        refuse("\"selects\" needs an \"is_a\" that leads to a protocol with \"selected_by\"");
+    const auto has_variants = [](const model::Protocol* protocol) { return !protocol->selection.fields.empty(); };
+    std::vector<const model::Protocol*> bases = bases_of(draft);
+    const std::vector<const model::Protocol*>& ancestors = draft.protocol->ancestors;
+    const auto nearest = std::find_if(ancestors.begin(), ancestors.end(), has_variants);
+    if (bases.empty() && nearest != ancestors.end()) {
+        bases.push_back(*nearest);
+    }
+    if (bases.empty() || !std::all_of(bases.begin(), bases.end(), has_variants)) {
+        refuse("\"selects\" needs an \"is_a\" or a \"variant_of\" that leads to a protocol with \"selected_by\"");
     }
     const Json alternatives = json->is_array() ? *json : Json::array({*json});
     if (alternatives.empty()) {
         refuse("\"selects\" is empty");
     }
-    Selected& selected = selected_[draft.protocol];
-    selected.base = base;
-    for (const Json& alternative : alternatives) {
-        within("selects", [&, this] { selected.keys.push_back(read_key(*base, alternative)); });
+    for (const model::Protocol* const base : bases) {
+        Selected& selected = selected_[draft.protocol].emplace_back(Selected{base, {}});
+        for (const Json& alternative : alternatives) {
+            within("selects", [&, this] { selected.keys.push_back(read_key(*base, alternative)); });
+        }
     }
 }
 
@@ -142,11 +160,15 @@ SelectionLoader::Key SelectionLoader::read_key(const model::Protocol& base, cons
 }
 
 void SelectionLoader::set_defaults(Draft& draft) const {
-    const auto selected = selected_.find(draft.protocol);
-    if (selected == selected_.end()) {
-        return;
+    if (const auto found = selected_.find(draft.protocol); found != selected_.end()) {
+        for (const Selected& selected : found->second) {
+            set_defaults(draft, selected);
+        }
     }
-    const model::Protocol& base = *selected->second.base;
+}
+
+void SelectionLoader::set_defaults(Draft& draft, const Selected& selected) const {
+    const model::Protocol& base = *selected.base;
     const Json* const changes = draft.json->contains("field_changes") ? &draft.json->at("field_changes") : nullptr;
     for (std::size_t index = 0; index < base.selection.fields.size(); ++index) {
         const std::string& id = base.fields[base.selection.fields[index]].id;
@@ -158,7 +180,7 @@ void SelectionLoader::set_defaults(Draft& draft) const {
         // What the protocol says itself stays, whatever it selects.
         const bool is_own = draft.json->contains("fields") && field->contains("default");
         const bool is_changed = changes != nullptr && changes->contains(id) && changes->at(id).contains("default");
-        const Integer* const number = selected->second.keys.front()[index].get_if<Integer>();
+        const Integer* const number = selected.keys.front()[index].get_if<Integer>();
         if (!is_own && !is_changed && number != nullptr) {
             const bool is_large = *number > std::numeric_limits<std::int64_t>::max();
             (*field)["default"] = is_large ? Json(to_string(*number)) : Json(static_cast<std::int64_t>(*number));
@@ -167,11 +189,15 @@ void SelectionLoader::set_defaults(Draft& draft) const {
 }
 
 void SelectionLoader::connect(const Draft& draft) const {
-    const auto selected = selected_.find(draft.protocol);
-    if (selected == selected_.end()) {
-        return;
+    if (const auto found = selected_.find(draft.protocol); found != selected_.end()) {
+        for (const Selected& selected : found->second) {
+            connect(draft, selected);
+        }
     }
-    const model::Protocol& base = *selected->second.base;
+}
+
+void SelectionLoader::connect(const Draft& draft, const Selected& selected) const {
+    const model::Protocol& base = *selected.base;
     for (const std::size_t index : base.selection.fields) {
         const std::optional<std::size_t> own = draft.protocol->find_field(base.fields[index].id);
         if (!own || !is_same(fixed_place(base, index), fixed_place(*draft.protocol, *own))) {
@@ -180,7 +206,7 @@ void SelectionLoader::connect(const Draft& draft) const {
     }
     model::Selection& selection = drafts_.of(base).protocol->selection;
     selection.known.push_back(draft.protocol);
-    for (const Key& key : selected->second.keys) {
+    for (const Key& key : selected.keys) {
         auto [variant, is_new] = selection.variants.emplace(key, draft.protocol);
         if (is_new) {
             continue;

@@ -18,11 +18,13 @@ public:
 
     /// Reads by which fields the variants of a protocol are known, once its fields are defined.
     void read_base(Draft& draft);
-    /// Reads which values of these fields make a protocol, once what it is derived from is defined.
+    /// The protocols that one says to be a variant of, beside those that it is derived from; all are defined before it.
+    std::vector<const model::Protocol*> bases_of(Draft& draft);
+    /// Reads which values of these fields make a protocol.
     void read_variant(Draft& draft);
     /// Gives the fields of a variant, as they are written, the values that make it as their defaults.
     void set_defaults(Draft& draft) const;
-    /// Enters a variant into the table of its base. A user's goes before a built-in one.
+    /// Enters a variant into the tables of its bases. A user's goes before a built-in one.
     void connect(const Draft& draft) const;
 
 private:
@@ -34,11 +36,13 @@ private:
     };
 
     Key read_key(const model::Protocol& base, const Json& json) const;
-    static const model::Protocol* base_of(const model::Protocol& protocol);
+    void set_defaults(Draft& draft, const Selected& selected) const;
+    void connect(const Draft& draft, const Selected& selected) const;
 
     FieldLoader& fields_;
     const Drafts& drafts_;
-    std::unordered_map<const model::Protocol*, Selected> selected_;
+    /// By variant; one for each of its bases.
+    std::unordered_map<const model::Protocol*, std::vector<Selected>> selected_;
 };
 
 }  // namespace framewright::loader

@@ -142,6 +142,8 @@ struct Selection {
     ValueTable<const Protocol*> variants;
     /// The variants in the order of their definitions, each once.
     std::vector<const Protocol*> known;
+    /// Who asks for the protocol itself gets it: only fields that hold it, and choices, look for variants.
+    bool is_by_choice = false;
 };
 
 /// One protocol on top of another: when it is found there.
@@ -151,6 +153,18 @@ struct Binding {
     bool is_users = false;
     /// Fields of the lower layer and what they must hold; a condition on no value means "not in the layer".
     std::vector<std::pair<std::size_t, Value>> conditions;
+};
+
+/// The most fields that a binding asks for.
+inline constexpr std::size_t kMaximumConditions = 16;
+
+/// The bindings of a protocol that ask for the same fields, by the values that they ask for.
+struct BindingTable {
+    std::vector<std::size_t> fields;
+    /// Which of the protocol's bindings is the first with these values.
+    ValueTable<std::size_t> first_with;
+    /// The first of them all.
+    std::size_t first = 0;
 };
 
 /// What a protocol sets in the layer below when it is put on top of it.
@@ -207,6 +221,8 @@ struct Protocol {
     /// So many of the bindings, from the first on, are asked even before `payload_first`: those that a user made for
     /// this protocol, which is built in.
     std::size_t bindings_before_choices = 0;
+    /// The same bindings, to be looked up: the tables whose bindings are asked first stand in front.
+    std::vector<BindingTable> binding_tables;
     std::vector<Imposition> impositions;
     /// How many of the bytes after the header are payload; what is left over is padding.
     expression::Rule payload_length;

@@ -25,7 +25,10 @@ public:
         if (nesting_ >= kMaximumNesting) {
             throw fields::DecodeError("packets are nested too deeply");
         }
-        std::vector<DissectedLayer> layers = dissector_.dissect(protocol, data, Scope{nesting_ + 1, message});
+        const Scope scope{nesting_ + 1, message};
+        const model::Protocol* const variant =
+            protocol.selection.is_by_choice ? dissector_.find_variant(protocol, data, nullptr, scope) : nullptr;
+        std::vector<DissectedLayer> layers = dissector_.dissect(variant != nullptr ? *variant : protocol, data, scope);
         model::Packet packet;
         used = data.size();
         for (DissectedLayer& layer : layers) {
@@ -83,7 +86,7 @@ const model::Protocol& Dissector::select(const model::Protocol& protocol, ByteVi
                                          const Scope& scope) const {
     const model::Protocol* found = &protocol;
     for (const model::Protocol* variant = found; variant != nullptr;
-         variant = find_variant(*found, bytes, below, scope)) {
+         variant = found->selection.is_by_choice ? nullptr : find_variant(*found, bytes, below, scope)) {
         found = variant;
     }
     return *found;
@@ -305,6 +308,23 @@ Dissector::Split Dissector::split(const DissectedLayer& layer, ByteView rest, co
     return {rest.first(length), rest.subspan(length)};
 }
 
+std::size_t find_binding(const LayerView& layer) {
+    const model::Protocol& protocol = layer.protocol();
+    std::size_t best = protocol.bindings.size();
+    std::array<const model::Value*, model::kMaximumConditions> key{};
+    for (const model::BindingTable& table : protocol.binding_tables) {
+        if (table.first >= best) {
+            break;
+        }
+        std::transform(table.fields.begin(), table.fields.end(), key.begin(),
+                       [&layer](std::size_t index) { return &layer.value(index); });
+        if (const std::size_t* const found = table.first_with.find(std::span(key).first(table.fields.size()))) {
+            best = std::min(best, *found);
+        }
+    }
+    return best;
+}
+
 const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, ByteView payload,
                                                    const model::Layer* below, const Scope& scope) const {
     const model::Protocol& protocol = *layer.layer.protocol;
@@ -314,25 +334,15 @@ const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, 
     rules.set_header_length(layer.header_length);
     rules.set_remaining(payload.size());
     rules.set_bytes(payload);
-    const auto find_bound = [&](std::size_t first, std::size_t last) -> const model::Protocol* {
-        for (std::size_t index = first; index < last; ++index) {
-            const model::Binding& binding = protocol.bindings[index];
-            if (std::all_of(binding.conditions.begin(), binding.conditions.end(), [&view](const auto& condition) {
-                    return view.value(condition.first) == condition.second;
-                })) {
-                return binding.upper;
-            }
-        }
-        return nullptr;
-    };
-    if (const model::Protocol* const bound = find_bound(0, protocol.bindings_before_choices)) {
-        return *bound;
+    const std::size_t bound = find_binding(view);
+    if (bound < protocol.bindings_before_choices) {
+        return *protocol.bindings[bound].upper;
     }
     if (const model::Protocol* const chosen = choose(protocol.payload_first, rules, payload, &layer.layer, scope)) {
         return *chosen;
     }
-    if (const model::Protocol* const bound = find_bound(protocol.bindings_before_choices, protocol.bindings.size())) {
-        return *bound;
+    if (bound < protocol.bindings.size()) {
+        return *protocol.bindings[bound].upper;
     }
     const model::Protocol* const otherwise = choose(protocol.payload_default, rules, payload, &layer.layer, scope);
     return otherwise != nullptr ? *otherwise : database_.raw();

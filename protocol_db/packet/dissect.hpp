@@ -24,6 +24,10 @@ struct DissectedLayer {
     std::size_t header_length = 0;
 };
 
+/// The index of the first binding of a layer's protocol that holds, or the number of its bindings where none does.
+/// Costs the same however many there are.
+std::size_t find_binding(const LayerView& layer);
+
 /// Reads layers from bytes, as the database says. Has no state: any number of threads may share one.
 class Dissector {
 public:

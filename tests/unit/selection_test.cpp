@@ -170,6 +170,41 @@ TEST(Selection, AChoiceMayHoldForVariantsOnly) {
     EXPECT_EQ(choices(R"("variant_of": "Attribute", "protocol": "Message")"), "X: unknown key \"protocol\"");
 }
 
+TEST(Selection, AVariantMayStandInTwoFamiliesAndTakeNothingOver) {
+    const auto database = load_with({R"json(
+        {"id": "A", "selected_by": "n", "fields": [{"id": "n", "type": "ByteField"}]},
+        {"id": "B", "selected_by": "n", "fields": [{"id": "n", "type": "ByteField"}, {"id": "m", "type": "ByteField"}]},
+        {"id": "Both", "variant_of": ["A", "B"], "selects": {"n": 1},
+         "fields": [{"id": "n", "type": "ByteField"}, {"id": "x", "type": "ByteField"}]})json"});
+    EXPECT_EQ(found_in(*database, "A", "0102"), "Both");
+    EXPECT_EQ(found_in(*database, "B", "0102"), "Both");
+    EXPECT_EQ(built(*database, "Both()"), "0100");
+    EXPECT_FALSE(database->find("Both")->is_a(*database->find("A")));
+}
+
+TEST(Selection, ABaseMayStayWhatItIsTakenFor) {
+    const auto database = load_with({R"json(
+        {"id": "Base", "selected_by": "n", "variants_by_choice": true, "fields": [{"id": "n", "type": "ByteField"}]},
+        {"id": "One", "is_a": "Base", "selects": {"n": 1}},
+        {"id": "Low", "fields": [{"id": "x", "type": "ByteField"}],
+         "payload_default": [{"when": "x == 1", "variant_of": "Base"}, {"protocol": "Base"}]},
+        {"id": "List", "fields": [{"id": "l", "type": "PacketListField", "holds": "Base"}]})json"});
+    EXPECT_EQ(found_in(*database, "Base", "01"), "Base");
+    EXPECT_EQ(found_in(*database, "Low", "0101"), "Low One");
+    EXPECT_EQ(read_back(*database, "List", "01"), "List(l=[One(n=1)])");
+    EXPECT_EQ(found_in(*database, "Low", "0102"), "Low Base");
+    EXPECT_EQ(found_in(*database, "Low", "0001"), "Low Base");
+    EXPECT_EQ(refusal(R"({"id": "X", "variants_by_choice": true})"),
+              "X: \"variants_by_choice\" means nothing without \"selected_by\"");
+    EXPECT_EQ(refusal(R"({"id": "X", "variant_of": "Raw"})"), "X: \"variant_of\" means nothing without \"selects\"");
+    EXPECT_EQ(refusal(R"({"id": "X", "variant_of": "Raw", "selects": {"load": 1}})"),
+              "X: \"selects\" needs an \"is_a\" or a \"variant_of\" that leads to a protocol with \"selected_by\"");
+    EXPECT_EQ(refusal(R"({"id": "X", "variant_of": "Y", "selects": {"n": 1}, "selected_by": "n",
+                          "fields": [{"id": "n", "type": "ByteField"}]},
+                         {"id": "Y", "is_a": "X"})"),
+              "X: is derived from itself");
+}
+
 TEST(Selection, AUsersFileAddsToAFamily) {
     // Two files, the second with a variant of a base in the first.
     const auto database = load_with({kAttributes, R"({"id": "Mine", "is_a": "Attribute", "selects": {"type": 200}})"});
@@ -201,9 +236,9 @@ TEST(Selection, RefusesVariantsThatCannotBeFound) {
     };
     EXPECT_EQ(variant(R"("is_a": "Attribute", "selects": {"type": 40})"), "");
     EXPECT_EQ(variant(R"("selects": {"type": 1})"),
-              "X: \"selects\" needs an \"is_a\" that leads to a protocol with \"selected_by\"");
+              "X: \"selects\" needs an \"is_a\" or a \"variant_of\" that leads to a protocol with \"selected_by\"");
     EXPECT_EQ(variant(R"("is_a": "Message", "selects": {"type": 1})"),
-              "X: \"selects\" needs an \"is_a\" that leads to a protocol with \"selected_by\"");
+              "X: \"selects\" needs an \"is_a\" or a \"variant_of\" that leads to a protocol with \"selected_by\"");
     EXPECT_EQ(variant(R"("is_a": "Attribute", "selects": [])"), "X: \"selects\" is empty");
     EXPECT_EQ(variant(R"("is_a": "Attribute", "selects": {})"),
               "X: selects: a value for type is missing: Attribute is selected by it");
