@@ -191,37 +191,38 @@ model::Value Ipv6AddressType::parse(const model::Field& /*field*/, const model::
     return parse_ipv6(value);
 }
 
-std::span<const Key> Ipv6PrefixType::keys() const {
+std::span<const Key> Ipv6PartType::keys() const {
     static constexpr std::array<Key, 1> kKeys{required(kLengthKey)};
     return kKeys;
 }
 
-std::shared_ptr<const Parameters> Ipv6PrefixType::read_parameters(ParameterReader& reader) const {
-    auto parameters = std::make_shared<PrefixParameters>();
+std::shared_ptr<const Parameters> Ipv6PartType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<AddressPartParameters>();
     reader.rule(kLengthKey, *parameters, parameters->length);
     return parameters;
 }
 
-void Ipv6PrefixType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+void Ipv6PartType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     if (value.is_none()) {
         return;
     }
     const auto octets = ipv6_octets(value);
-    const std::int64_t length = parameters_of<PrefixParameters>(field).length.evaluate(context.rules);
-    context.writer.write_bytes(
-        ByteView(octets).first(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, 16))));
+    const std::int64_t length = parameters_of<AddressPartParameters>(field).length.evaluate(context.rules);
+    const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, 16));
+    context.writer.write_bytes(part_ == Part::kFirst ? ByteView(octets).first(size) : ByteView(octets).last(size));
 }
 
-model::Value Ipv6PrefixType::decode(const model::Field& field, DecodeContext& context) const {
-    const ByteView given =
-        context.reader.read_bytes(decoded_length(parameters_of<PrefixParameters>(field).length, context));
+model::Value Ipv6PartType::decode(const model::Field& field, DecodeContext& context) const {
     std::array<std::uint8_t, 16> octets{};
-    std::copy_n(given.begin(), std::min(given.size(), octets.size()), octets.begin());
+    const ByteView given =
+        context.reader.read_bytes(decoded_length(parameters_of<AddressPartParameters>(field).length, context));
+    const std::size_t size = std::min(given.size(), octets.size());
+    std::copy_n(given.begin(), size, part_ == Part::kFirst ? octets.begin() : octets.end() - size);
     return ipv6_text(octets);
 }
 
-model::Value Ipv6PrefixType::parse(const model::Field& /*field*/, const model::Value& value,
-                                   const ParseContext& /*context*/) const {
+model::Value Ipv6PartType::parse(const model::Field& /*field*/, const model::Value& value,
+                                 const ParseContext& /*context*/) const {
     return parse_ipv6(value);
 }
 
@@ -237,8 +238,10 @@ void add_address_types(TypeTable& table) {
     add({"LEMACField"}, "the same, last byte first", std::make_shared<MacAddressType>(true));
     add({"IPField", "SourceIPField"}, "an IPv4 address", std::make_shared<Ipv4AddressType>());
     add({"IP6Field", "SourceIP6Field", "DestIP6Field"}, "an IPv6 address", std::make_shared<Ipv6AddressType>());
-    add({"_IP6PrefixField"}, "an IPv6 prefix, of which `length` bytes are in the packet",
-        std::make_shared<Ipv6PrefixType>());
+    add({"_IP6PrefixField"}, "an IPv6 address of which the first `length` bytes are in the packet; the others are 0",
+        std::make_shared<Ipv6PartType>(Ipv6PartType::Part::kFirst));
+    add({"IP6FieldLenField"}, "an IPv6 address of which the last `length` bytes are in the packet; the others are 0",
+        std::make_shared<Ipv6PartType>(Ipv6PartType::Part::kLast));
 }
 
 }  // namespace framewright::fields

@@ -59,20 +59,26 @@ public:
     std::uint32_t fixed_bits() const override { return 128; }
 };
 
-/// What is known of a prefix.
-struct PrefixParameters final : ParametersOf<PrefixParameters> {
+/// What is known of a part of an address.
+struct AddressPartParameters final : ParametersOf<AddressPartParameters> {
     expression::Rule length;
 };
 
-/// An IPv6 prefix of which only the octets that its length rule gives are in the packet (RFC 4191 section 2.3).
-class Ipv6PrefixType final : public AddressType {
+/// An IPv6 address of which only as many octets as its length rule gives are in the packet: the first ones of a prefix
+/// (RFC 4191 section 2.3), or the last ones (RFC 6282 section 3.1.1). The others are 0.
+class Ipv6PartType final : public AddressType {
 public:
+    enum class Part : std::uint8_t { kFirst, kLast };
+    explicit Ipv6PartType(Part part) : part_(part) {}
     std::span<const Key> keys() const override;
     std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
+
+private:
+    Part part_;
 };
 
 }  // namespace framewright::fields

@@ -74,6 +74,15 @@ std::size_t decoded_length(const expression::Rule& length, const DecodeContext& 
     return length && !context.is_whole ? clip_length(length.evaluate(context.rules), available) : available;
 }
 
+void check_fits(const model::Field& field, Integer number) {
+    const std::uint32_t bits = field.type->most_bits(field);
+    const NumberRange range = number_range(bits, field.type->is_signed());
+    if (!range.contains(number)) {
+        throw ValueError("does not fit into " + std::to_string(bits) + " bits (" + to_string(range.least) + " to " +
+                         to_string(range.most) + ")");
+    }
+}
+
 void FieldType::overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const {
     if (!number_range(bits, is_signed()).contains(number)) {
         throw ValueError("the computed value does not fit into " + std::to_string(bits) + " bits");

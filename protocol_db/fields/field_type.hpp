@@ -136,6 +136,8 @@ public:
     virtual bool is_bit_field() const { return false; }
     /// Whether the field holds a number.
     virtual bool is_number() const { return false; }
+    /// The bits of the largest number that the field may hold.
+    virtual std::uint32_t most_bits(const model::Field& field) const { return field.bits != 0 ? field.bits : 8; }
     /// Whether the number may be negative, in two's complement.
     virtual bool is_signed() const { return false; }
     /// Whether the number's lowest octet comes first.
@@ -159,6 +161,9 @@ public:
 
 /// Whether what a client's value means depends on other fields of the layer: the field's form, or its numbers' names.
 bool depends_on_others(const model::Field& field);
+
+/// Throws ValueError for a number that does not fit into a field that holds one.
+void check_fits(const model::Field& field, Integer number);
 
 /// Appends `value` as the constructor notation of expressions shows it: numbers, quoted text, lists, packets.
 void append_expression(const model::Value& value, std::string& out);

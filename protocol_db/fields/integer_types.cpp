@@ -122,9 +122,14 @@ std::optional<Integer> read_parenthesized(const model::Field& /*field*/, std::st
     return parse_integer(text.substr(open + 1, text.size() - open - 2));
 }
 
-void show_utc_time(const model::Field& /*field*/, Integer number, std::string& out) {
-    const auto seconds = static_cast<std::time_t>(number);
+void show_utc_time(const model::Field& field, Integer number, std::string& out) {
+    const auto seconds = static_cast<std::time_t>(number + parameters_of<NumberParameters>(field).notation.epoch);
     fmt::format_to(std::back_inserter(out), "{:%a, %d %b %Y %H:%M:%S} +0000 ({})", fmt::gmtime(seconds), seconds);
+}
+
+std::optional<Integer> read_utc_time(const model::Field& field, std::string_view text) {
+    const std::optional<Integer> seconds = read_parenthesized(field, text);
+    return seconds ? std::optional(*seconds - parameters_of<NumberParameters>(field).notation.epoch) : std::nullopt;
 }
 
 void show_time_of_day(const model::Field& /*field*/, Integer number, std::string& out) {
@@ -163,19 +168,6 @@ void show_ntp_time(const model::Field& /*field*/, Integer number, std::string& o
     out += "Some date a few decades ago (" + to_string(number) + ")";
 }
 
-void show_lifetime(const model::Field& /*field*/, Integer number, std::string& out) {
-    out += to_string(number * 4) + " sec";
-}
-
-std::optional<Integer> read_lifetime(const model::Field& /*field*/, std::string_view text) {
-    constexpr std::string_view kUnit = " sec";
-    if (!text.ends_with(kUnit)) {
-        return std::nullopt;
-    }
-    const std::optional<Integer> seconds = parse_integer(text.substr(0, text.size() - kUnit.size()));
-    return seconds && *seconds % 4 == 0 ? std::optional(*seconds / 4) : std::nullopt;
-}
-
 void show_switch(const model::Field& /*field*/, Integer number, std::string& out) {
     out += number != 0 ? "On" : "Off";
 }
@@ -211,18 +203,18 @@ Integer number_in(const model::Value& value) {
 
 }  // namespace
 
-const NumberNotation kDecimal{show_decimal, read_name, "decimal"};
-const NumberNotation kHexadecimal{show_hexadecimal, nullptr, "hexadecimal"};
-const NumberNotation kNamed{show_named, read_name, "name, or decimal"};
-const NumberNotation kNamedHexadecimal{show_named_hexadecimal, read_name, "name, or hexadecimal"};
-const NumberNotation kFlags{show_flags, read_flags, "the names of the bits that are set", {}, true};
-const NumberNotation kUtcTime{show_utc_time, read_parenthesized, "date, and the seconds since 1970"};
-const NumberNotation kTimeOfDay{show_time_of_day, read_time_of_day, "time of day (milliseconds since midnight)", "--"};
-const NumberNotation kNtpTime{show_ntp_time, read_parenthesized, "the number"};
-const NumberNotation kLifetime{show_lifetime, read_lifetime, "seconds, in units of 4 (`8 sec`)"};
-const NumberNotation kSwitch{show_switch, read_switch, "`On` or `Off`: the switch of `padding`"};
-const NumberNotation kOptionType{show_option_type, read_option_type,
-                                 "name, and what the type's high bits mean (IPv6 options)"};
+const NumberNotation kDecimal{"decimal", show_decimal, read_name, "decimal"};
+const NumberNotation kHexadecimal{"hexadecimal", show_hexadecimal, nullptr, "hexadecimal"};
+const NumberNotation kNamed{"name", show_named, read_name, "name, or decimal"};
+const NumberNotation kNamedHexadecimal{{}, show_named_hexadecimal, read_name, "name, or hexadecimal"};
+const NumberNotation kFlags{{}, show_flags, read_flags, "the names of the bits that are set", {}, true};
+const NumberNotation kUtcTime{"utc_time", show_utc_time, read_utc_time, "date, and the seconds since 1970"};
+const NumberNotation kTimeOfDay{"time_of_day", show_time_of_day, read_time_of_day,
+                                "time of day (milliseconds since midnight)", "--"};
+const NumberNotation kNtpTime{{}, show_ntp_time, read_parenthesized, "the number"};
+const NumberNotation kSwitch{{}, show_switch, read_switch, "`On` or `Off`: the switch of `padding`"};
+const NumberNotation kOptionType{
+    {}, show_option_type, read_option_type, "name, and what the type's high bits mean (IPv6 options)"};
 
 namespace {
 
@@ -244,12 +236,30 @@ constexpr Key kFlagsKey{
     "Names of the bits, lowest first (a name that several bits have, or a sign such as `?`, is for bits that have none): "
     "a text of letters (`\"FSRPAUECN\"`; shown side by side, `SA`) "
     "or an array of words (`[\"MF\", \"DF\", \"evil\"]`; shown with a plus, `MF+DF`)."};
-constexpr std::array<Key, 3> kKeys{kEnumerationKey, kEnumerationByKey, kFlagsKey};
+/// The keys of numbers; with those of numbers whose bits have names.
+const std::vector<Key>& number_keys(bool names_bits) {
+    const auto make = [](bool with_flags) {
+        std::vector<Key> keys{kEnumerationKey, kEnumerationByKey};
+        keys.insert(keys.end(), notation_keys().begin(), notation_keys().end());
+        if (with_flags) {
+            keys.push_back(kFlagsKey);
+        }
+        return keys;
+    };
+    static const std::vector<Key> kKeys = make(false);
+    static const std::vector<Key> kKeysOfFlags = make(true);
+    return names_bits ? kKeysOfFlags : kKeys;
+}
 
 }  // namespace
 
 std::span<const Key> NumberType::keys() const {
-    return std::span(kKeys).first(notation_.names_bits ? 3 : 2);
+    return number_keys(notation_.names_bits);
+}
+
+const NumberNotation& NumberType::notation_of(const model::Field& field) const {
+    const NumberNotation* const asked_for = parameters_of<NumberParameters>(field).notation.notation;
+    return asked_for != nullptr ? *asked_for : notation_;
 }
 
 std::shared_ptr<const Parameters> NumberType::read_parameters(ParameterReader& reader) const {
@@ -260,6 +270,7 @@ std::shared_ptr<const Parameters> NumberType::read_parameters(ParameterReader& r
         names.enumerations_by_field = by->field_index(kEnumerationByKeys[0]).value_or(0);
         names.enumerations_by = by->enumerations(kEnumerationByKeys[1]);
     }
+    parameters->notation = read_notation(reader, notation_);
     if (notation_.names_bits) {
         std::tie(names.flags, names.flags_are_letters) = reader.texts(kFlagsKey);
         if (names.flags.size() > reader.field().bits) {
@@ -274,21 +285,22 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
     if (value.is_none()) {
         return {};
     }
+    const NumberNotation& notation = notation_of(field);
     std::optional<Integer> number;
     if (const Integer* const given = value.get_if<Integer>()) {
         number = *given;
     } else if (const std::string* const text = value.get_if<std::string>()) {
         const std::string_view word = trim(*text);
-        if ((word.empty() && names_of(field).flags.empty()) || (!word.empty() && word == notation_.unset)) {
+        if ((word.empty() && names_of(field).flags.empty()) || (!word.empty() && word == notation.unset)) {
             return {};
         }
         if (!names_of(field).enumerations_by.empty()) {
             const model::Enumeration* const names = enumeration_in(context.rules(), field);
             number = names != nullptr ? names->number_of(word) : std::nullopt;
-        } else if (notation_.read != nullptr) {
-            number = notation_.read(field, word);
+        } else if (notation.read != nullptr) {
+            number = notation.read(field, word);
         }
-        if (!number) {
+        if (!number && (!notation.reads_digits || word.starts_with("0x"))) {
             number = parse_integer(word);
         }
     }
@@ -297,20 +309,16 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
         const bool has_names = names.enumeration != nullptr || !names.enumerations_by.empty() || !names.flags.empty();
         throw ValueError(has_names ? "neither a number nor a name that the field knows" : "not a whole number");
     }
-    const std::uint32_t bits = field.bits != 0 ? field.bits : 8;
-    const NumberRange range = number_range(bits, is_signed_);
-    if (!range.contains(*number)) {
-        throw ValueError("does not fit into " + std::to_string(bits) + " bits (" + to_string(range.least) + " to " +
-                         to_string(range.most) + ")");
-    }
+    check_fits(field, *number);
     return *number;
 }
 
 void NumberType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    const NumberNotation& notation = notation_of(field);
     if (const Integer* const number = value.get_if<Integer>()) {
-        notation_.show(field, *number, out);
-    } else if (value.is_none() && field.unset_value.is_none() && !notation_.unset.empty()) {
-        out += notation_.unset;
+        notation.show(field, *number, out);
+    } else if (value.is_none() && field.unset_value.is_none() && !notation.unset.empty()) {
+        out += notation.unset;
     } else {
         FieldType::show(field, value, out);
     }
@@ -324,10 +332,10 @@ void NumberType::show_in(const expression::RuleContext& layer, const model::Fiel
     }
 }
 
-model::Value NumberType::parse_notation(const model::Field& /*field*/, std::string_view text) const {
+model::Value NumberType::parse_notation(const model::Field& field, std::string_view text) const {
     // None cannot be told from "no notation" here: the text stands for it until it is parsed.
     const std::string_view word = trim(text);
-    return !word.empty() && word == notation_.unset ? model::Value(std::string(word)) : model::Value();
+    return !word.empty() && word == notation_of(field).unset ? model::Value(std::string(word)) : model::Value();
 }
 
 std::shared_ptr<const Parameters> IntegerType::read_parameters(ParameterReader& reader) const {
@@ -451,20 +459,17 @@ void add_integer_types(TypeTable& table) {
     add("XByteField", 1, kHexadecimal);
     add("SignedByteField", 1, kDecimal, !kLittleEndian, kSigned);
     add("ByteEnumField", 1, kNamed);
-    add("NIQueryCodeField", 1, kNamed);
     table.add("MultiEnumField", TypeGroup::kNumbers, "name as `enumeration_by` says, or decimal",
               std::make_shared<IntegerType>(1, false, kDecimal));
     add("_OTypeField", 1, kOptionType);
     add("ShortField", 2, kDecimal);
     add("LenField", 2, kDecimal);
-    add("DNSRRCountField", 2, kDecimal);
     add("XShortField", 2, kHexadecimal);
     add("ShortEnumField", 2, kNamed);
     add("XShortEnumField", 2, kNamedHexadecimal);
     add("LEShortField", 2, kDecimal, kLittleEndian);
     add("XLEShortField", 2, kHexadecimal, kLittleEndian);
     add("LEShortEnumField", 2, kNamed, kLittleEndian);
-    add("LifetimeField", 2, kLifetime);
     add("ThreeBytesField", 3, kDecimal);
     add("X3BytesField", 3, kHexadecimal);
     add("IntField", 4, kDecimal);
@@ -475,7 +480,6 @@ void add_integer_types(TypeTable& table) {
     add("XLEIntField", 4, kHexadecimal, kLittleEndian);
     add("LESignedIntField", 4, kDecimal, kLittleEndian, kSigned);
     add("LEIntEnumField", 4, kNamed, kLittleEndian);
-    add("LoIntEnumField", 4, kNamed, kLittleEndian);
     add("UTCTimeField", 4, kUtcTime);
     add("ICMPTimeStampField", 4, kTimeOfDay);
     add("LongField", 8, kDecimal);
@@ -484,7 +488,6 @@ void add_integer_types(TypeTable& table) {
     add("XLELongField", 8, kHexadecimal, kLittleEndian);
     add("NTPTimestampField", 8, kNtpTime);
     add("FieldLenField", 0, kDecimal);
-    add("IP6FieldLenField", 0, kDecimal);
     add("LEFieldLenField", 0, kDecimal, kLittleEndian);
     add("EnumField", 0, kNamed);
     table.add("BCDFloatField", TypeGroup::kNumbers, "seconds, in units of 1/256; a fraction",

@@ -5,25 +5,14 @@
 #include <string_view>
 
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/fields/number_notations.hpp"
 
 namespace framewright::fields {
-
-/// How a number is written for a person, and read from what a person wrote (beyond plain decimal and hexadecimal
-/// numbers, which all number fields read).
-struct NumberNotation {
-    void (*show)(const model::Field& field, Integer number, std::string& out);
-    std::optional<Integer> (*read)(const model::Field& field, std::string_view text);
-    /// How the guide says it.
-    std::string_view documentation;
-    /// What stands for no number; without it, None.
-    std::string_view unset = {};
-    /// Whether the definition names single bits.
-    bool names_bits = false;
-};
 
 /// What is known of a number.
 struct NumberParameters final : ParametersOf<NumberParameters> {
     NumberNames number_names;
+    NotationParameters notation;
     const NumberNames* names() const override { return &number_names; }
 };
 
@@ -66,9 +55,11 @@ public:
     model::Value parse_notation(const model::Field& field, std::string_view text) const override;
     bool is_number() const override { return true; }
     bool is_signed() const override { return is_signed_; }
-    std::string_view documentation() const { return notation_.documentation; }
 
 private:
+    /// The notation that the field's definition asks for, or the type's own.
+    const NumberNotation& notation_of(const model::Field& field) const;
+
     const NumberNotation& notation_;
     bool is_signed_;
 };

@@ -1038,9 +1038,8 @@ void add_list_types(TypeTable& table) {
         "one `element` after the other: `count` of them, or as many as fill `length`, or all that are left",
         std::make_shared<FieldListType>());
     add({"IP6ListField"}, "the same, of IPv6 addresses; no `element`", std::make_shared<AddressListType>());
-    add({"PacketListField", "_OptionsField"}, "the same, of packets that begin with `holds`",
-        std::make_shared<PacketListType>());
-    add({"PacketField", "PacketLenField", "TruncPktLenField"},
+    add({"PacketListField"}, "the same, of packets that begin with `holds`", std::make_shared<PacketListType>());
+    add({"PacketField", "PacketLenField"},
         "one packet that begins with `holds`, in `length` bytes, or all that are left", std::make_shared<PacketType>());
     add({"MultipleTypeField"}, "one of its `variants`", std::make_shared<VariantType>());
     add({"TCPOptionsField"},

@@ -167,8 +167,8 @@ void add_octet_types(TypeTable& table) {
     add({"StrField", "XStrField", "StrLenField", "XStrLenField"},
         "`length` bytes when dissected, or all that are left without a `length`; what is given when built",
         std::make_shared<VariableOctetsType>());
-    add({"StrFixedLenField", "XStrFixedLenField", "TimeSignedField", "NonceField"},
-        "`length` bytes, filled up with zeros", std::make_shared<FixedOctetsType>());
+    add({"StrFixedLenField", "XStrFixedLenField"}, "`length` bytes, filled up with zeros",
+        std::make_shared<FixedOctetsType>());
     add({"Field"}, "the same; a layer that ends within it is not of this protocol",
         std::make_shared<FixedOctetsType>(true));
     constexpr std::string_view kStopped = "bytes up to a mark, which is not part of the value: `stop`, or a zero byte";

@@ -39,6 +39,7 @@ public:
     const Enumeration* add_inline(std::unique_ptr<Enumeration> enumeration) {
         return database_.inline_enumerations_.emplace_back(std::move(enumeration)).get();
     }
+    void add_type(NamedType type) { database_.types_.push_back(std::move(type)); }
     Protocol* find(std::string_view id) {
         const auto found = database_.by_id_.find(id);
         return found != database_.by_id_.end() ? database_.protocols_[found->second->index].get() : nullptr;

@@ -46,31 +46,16 @@ std::string shown(const Json& json) {
     return text.size() > kMost ? text.substr(0, kMost) + "..." : text;
 }
 
-/// What is asked of the whole field only. (`unset` is what a variant is written as.)
-constexpr std::array<std::string_view, 14> kOfWholeField{"when",      "default", "initial", "computed", "checksum",
-                                                         "generated", "label",   "help",    "kind",     "regex",
-                                                         "min",       "max",     "auto",    "choices"};
-
-bool has_key(const fields::FieldType& type, std::string_view name) {
-    const std::span<const fields::Key> keys = type.keys();
-    return std::any_of(keys.begin(), keys.end(), [name](const fields::Key& key) { return key.name == name; });
-}
-
 /// Throws Refusal for keys of a field's definition that would go unheard: those that mean nothing for its type, and in
 /// a part of a field (a list's element, a variant) those that are the whole field's.
 void check_keys(const Json& json, const model::Field& field, bool is_part) {
-    const fields::FieldType& type = *field.type;
     for (const auto& [key, value] : json.items()) {
-        const bool is_vain_width = key == "bits" && type.fixed_bits() == 0 && !type.needs_bits();
-        if (is_vain_width || (fields::is_type_key(key) && !has_key(type, key))) {
+        if (!has_meaning(key, *field.type)) {
             refuse("\"" + key + "\" means nothing for a " + field.type_name);
         }
-        if (is_part && std::find(kOfWholeField.begin(), kOfWholeField.end(), key) != kOfWholeField.end()) {
+        if (is_part && is_whole_fields_key(key)) {
             refuse("\"" + key + "\" is the whole field's: it is not read in an element or a variant");
         }
-    }
-    if (json.contains("computed") && json.contains("checksum")) {
-        refuse("\"computed\" and \"checksum\" exclude each other");
     }
 }
 
@@ -294,8 +279,8 @@ private:
 };
 
 bool FieldLoader::has_meaning(std::string_view key, std::string_view type_name) const {
-    const fields::FieldType* const type = fields::find_field_type(type_name);
-    return type == nullptr || !fields::is_type_key(key) || has_key(*type, key);
+    const fields::FieldType* const type = types_.find(type_name);
+    return type == nullptr || loader::has_meaning(key, *type);
 }
 
 const model::Protocol* FieldLoader::protocol(const std::string& id) {
@@ -352,7 +337,7 @@ const model::Enumeration* FieldLoader::names(const model::Field& field, const Js
     }
     for (const auto& [number, name] : found->entries()) {
         try {
-            field.type->parse(field, number, DefinitionContext(database_));
+            fields::check_fits(field, number);
         } catch (const fields::ValueError& error) {
             refuse("the enumeration's number " + to_string(number) + " (" + name + "): " + error.what());
         }
@@ -365,26 +350,47 @@ void FieldLoader::define(const model::Protocol& protocol, model::Field& field, c
     field.id = reader.required_text("id");
     check_id(field.id);
     field.type_name = reader.required_text("type");
-    field.type = fields::find_field_type(field.type_name);
+    field.type = types_.find(field.type_name);
     if (field.type == nullptr) {
         refuse("there is no field type \"" + field.type_name + "\"" +
-               did_you_mean(field.type_name,
-                            [](std::string_view known) { return fields::find_field_type(known) != nullptr; }));
+               did_you_mean(field.type_name, [this](std::string_view known) { return types_.contains(known); }));
     }
     check_keys(json, field, is_part);
+    if (const Json* const keys = types_.keys_of(field.type_name)) {
+        // What the type says, and over it what the field says.
+        Json whole = Json::object();
+        for (const auto& [key, value] : keys->items()) {
+            if (!(is_part && is_whole_fields_key(key))) {
+                whole[key] = value;
+            }
+        }
+        whole.update(json);
+        define_members(protocol, field, whole);
+    } else {
+        define_members(protocol, field, json);
+    }
+}
+
+void FieldLoader::define_members(const model::Protocol& protocol, model::Field& field, const Json& json) {
+    ObjectReader reader(json, "a field");
+    reader.find("id");
+    reader.find("type");
+    if (json.contains("computed") && json.contains("checksum")) {
+        refuse("\"computed\" and \"checksum\" exclude each other");
+    }
     define_width(field, reader);
     define_rules(protocol, field, reader);
     const bool is_computed = field.automatic || field.computation.algorithm != model::Algorithm::kNone;
     if (is_computed && !(field.type->is_number() && field.bits != 0)) {
         refuse("only a number can be computed");
     }
-    if (const std::optional<std::int64_t> number = field.automatic.constant()) {
-        value(field, *number, "\"computed\"");
-    }
     TypeKeys type_keys(*this, protocol, field, json, TypeKeys::kWhole, field.type->keys());
     field.parameters = field.type->read_parameters(type_keys);
     for (const fields::Key& key : field.type->keys()) {
         reader.find(key.name);
+    }
+    if (const std::optional<std::int64_t> number = field.automatic.constant()) {
+        value(field, *number, "\"computed\"");
     }
     define_presentation(field, reader);
     define_values(field, reader);

@@ -5,14 +5,15 @@
 
 #include "protocol_db/loader/database_builder.hpp"
 #include "protocol_db/loader/definition_json.hpp"
+#include "protocol_db/loader/field_types.hpp"
 
 namespace framewright::loader {
 
 /// Turns the definition of a field into the field. All throw Refusal, expression::RuleError or fields::ValueError.
 class FieldLoader {
 public:
-    FieldLoader(const model::Database& database, model::DatabaseBuilder& builder)
-        : database_(database), builder_(builder) {}
+    FieldLoader(const model::Database& database, model::DatabaseBuilder& builder, const FieldTypes& types)
+        : database_(database), builder_(builder), types_(types) {}
 
     /// Defines a field of a protocol whose fields have their ids already.
     void define(const model::Protocol& protocol, model::Field& field, const Json& json) {
@@ -38,6 +39,8 @@ private:
 
     /// `is_part`: of another field, as the element of a list or as a variant.
     void define(const model::Protocol& protocol, model::Field& field, const Json& json, bool is_part);
+    /// The same once its type is known, and all that the type says for it is among its members.
+    void define_members(const model::Protocol& protocol, model::Field& field, const Json& json);
     /// Defines the element of a list or a variant.
     std::shared_ptr<model::Field> part(const model::Protocol& protocol, const model::Field& whole, const Json& json);
     const model::Enumeration* enumeration(const Json& json);
@@ -49,6 +52,7 @@ private:
 
     const model::Database& database_;
     model::DatabaseBuilder& builder_;
+    const FieldTypes& types_;
 };
 
 }  // namespace framewright::loader

@@ -38,6 +38,9 @@ public:
             at({document.file, "", "", {}}, [&, this] { add_shared(document); });
         }
         for (const Document& document : documents_) {
+            join_types(document);
+        }
+        for (const Document& document : documents_) {
             at({document.file, "", "", {}}, [&, this] { add_protocols(document); });
         }
         for_each_draft([this](Draft& draft) { define(draft); });
@@ -73,9 +76,10 @@ private:
         reader.find("$schema");
         const Json* const choices = reader.find("choices");
         const Json* const enumerations = reader.find("enumerations");
+        const Json* const types = reader.find("types");
         reader.finish();
         if (document.json.empty()) {
-            refuse("the file holds nothing: \"protocols\", \"enumerations\" and \"choices\" are missing");
+            refuse("the file holds nothing: \"protocols\", \"types\", \"enumerations\" and \"choices\" are missing");
         }
         const auto for_each = [&](const char* key, const Json* object, const auto& action) {
             if (object == nullptr) {
@@ -94,6 +98,12 @@ private:
                 refuse("the choices \"" + name + "\" are already there" + where_shared("choices", name));
             }
         });
+        for_each("types", types, [this](const std::string& name, const Json& json) {
+            if (types_.made().contains(name)) {
+                refuse("the type \"" + name + "\" is already there" + where_shared("types", name));
+            }
+            within("type " + name, [&, this] { types_.add(name, json); });
+        });
         for_each("enumerations", enumerations, [&, this](const std::string& name, const Json& json) {
             if (builder_.has_enumeration(name)) {
                 refuse("the enumeration \"" + name + "\" is already there" + where_shared("enumerations", name));
@@ -102,7 +112,22 @@ private:
         });
     }
 
-    /// The first file with an enumeration or choices of a name.
+    /// Gives the types of a file what those have that they are made of.
+    void join_types(const Document& document) {
+        const auto types = document.json.find("types");
+        if (types == document.json.end()) {
+            return;
+        }
+        for (const auto& item : types->items()) {
+            const std::string& name = item.key();
+            at({document.file, "", "", {"types", std::string_view(name)}},
+               [&, this] { within("type " + name, [&, this] { types_.join(name); }); });
+            const FieldTypes::Made& made = types_.made().at(name);
+            builder_.add_type({name, made.base, made.keys.dump(), made.help});
+        }
+    }
+
+    /// The first file with an enumeration, choices or a type of a name.
     std::string where_shared(std::string_view key, const std::string& name) const {
         for (const Document& document : documents_) {
             const auto members = document.json.find(key);
@@ -377,7 +402,8 @@ private:
 
     std::unique_ptr<model::Database> database_ = std::make_unique<model::Database>();
     model::DatabaseBuilder builder_{*database_};
-    FieldLoader fields_{*database_, builder_};
+    FieldTypes types_;
+    FieldLoader fields_{*database_, builder_, types_};
     std::vector<Document> documents_;
     Drafts drafts_;
     BindingCount binding_count_;

@@ -50,6 +50,9 @@ inline constexpr std::size_t kMaximumAllFields = 100'000;
 inline constexpr std::size_t kMaximumAllBindings = 200'000;
 /// Most protocols that one is derived from, over each other.
 inline constexpr std::size_t kMaximumAncestors = 32;
+/// Most field types that files make, and most that one says of its fields, in bytes.
+inline constexpr std::size_t kMaximumTypes = 1000;
+inline constexpr std::size_t kMaximumTypeSize = 64U << 10U;
 /// Longest id of a protocol or field, in characters.
 inline constexpr std::size_t kMaximumId = 128;
 /// So much of a reason is told, in bytes.

@@ -261,6 +261,15 @@ struct Protocol {
     const Imposition* imposes_on(const Protocol& lower) const;
 };
 
+/// A field type that a definition file makes of another one.
+struct NamedType {
+    std::string name;
+    std::string base;
+    /// What it says of its fields: the members of a definition, as JSON.
+    std::string keys;
+    std::string help;
+};
+
 /// All protocols, immutable and shared by all threads.
 class Database {
 public:
@@ -272,6 +281,8 @@ public:
     const Protocol* find(std::string_view id) const;
     /// All protocols, in the order in which their definitions were read.
     const std::vector<std::unique_ptr<Protocol>>& protocols() const { return protocols_; }
+    /// The field types that definition files make, in their order.
+    const std::vector<NamedType>& types() const { return types_; }
     /// The protocols that every database has.
     const Protocol& raw() const { return *raw_; }
     const Protocol& padding() const { return *padding_; }
@@ -282,6 +293,7 @@ private:
     std::unordered_map<std::string_view, const Protocol*> by_id_;
     std::map<std::string, std::unique_ptr<Enumeration>, std::less<>> enumerations_;
     std::vector<std::unique_ptr<Enumeration>> inline_enumerations_;
+    std::vector<NamedType> types_;
     const Protocol* raw_ = nullptr;
     const Protocol* padding_ = nullptr;
 };

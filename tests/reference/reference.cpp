@@ -8,7 +8,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "protocol_db/fields/number_notations.hpp"
 #include "protocol_db/fields/registry.hpp"
+#include "protocol_db/loader/loader.hpp"
 
 namespace framewright::reference {
 
@@ -145,6 +147,33 @@ std::string table_of_types(TypeGroup group) {
     return table.text();
 }
 
+/// The types that the built-in definitions make.
+std::string table_of_made_types() {
+    Table table({"type", "what it holds", "made of"});
+    const auto database = loader::load_built_in();
+    std::map<std::string, const model::NamedType*> sorted;
+    for (const model::NamedType& type : database->types()) {
+        sorted.emplace(type.name, &type);
+    }
+    for (const auto& [name, type] : sorted) {
+        std::string keys = "`" + type->base + "`";
+        const Json given = Json::parse(type->keys);
+        for (const auto& [key, value] : given.items()) {
+            keys += ", `" + key + "` " + value.dump();
+        }
+        table.add(name, {type->help, keys});
+    }
+    return table.text();
+}
+
+std::string table_of_notations() {
+    Table table({"notation", "how a number is shown"});
+    for (const fields::NumberNotation* const notation : fields::number_notations()) {
+        table.add(std::string(notation->name), {std::string(notation->documentation)});
+    }
+    return table.text();
+}
+
 std::string table_of_keys() {
     Table table({"key", "what it holds"});
     for (const TypeKey& entry : type_keys()) {
@@ -184,7 +213,10 @@ std::string table_of(const std::string& name) {
     if (const auto group = kGroups.find(name); group != kGroups.end()) {
         return table_of_types(group->second);
     }
-    return name == "keys" ? table_of_keys() : table_of_members(name);
+    static const std::map<std::string, std::string (*)()> kTables{
+        {"keys", table_of_keys}, {"made types", table_of_made_types}, {"number notations", table_of_notations}};
+    const auto table = kTables.find(name);
+    return table != kTables.end() ? table->second() : table_of_members(name);
 }
 
 // The schema.
@@ -346,10 +378,42 @@ Json schema_of(const Key& key) {
     return schema;
 }
 
+/// A type as definitions may name it: built in, or made by the built-in definitions.
+struct UsableType {
+    std::string name;
+    const fields::FieldType* type = nullptr;
+    /// The keys that the type itself gives.
+    Json given = Json::object();
+};
+
+std::vector<UsableType> usable_types() {
+    std::vector<UsableType> types;
+    for (const TypeEntry& entry : fields::field_types()) {
+        types.push_back({std::string(entry.name), entry.type.get()});
+    }
+    const auto database = loader::load_built_in();
+    const auto find = [&types](const std::string& name) {
+        return std::find_if(types.begin(), types.end(), [&name](const UsableType& type) { return type.name == name; });
+    };
+    // A type may stand in front of the one that it is made of.
+    for (bool has_more = true; has_more;) {
+        has_more = false;
+        for (const model::NamedType& made : database->types()) {
+            const auto base = find(made.base);
+            if (find(made.name) == types.end() && base != types.end()) {
+                const fields::FieldType* const type = base->type;
+                types.push_back({made.name, type, Json::parse(made.keys)});
+                has_more = true;
+            }
+        }
+    }
+    return types;
+}
+
 Json type_members() {
     Json types = Json::array();
-    for (const TypeEntry& entry : fields::field_types()) {
-        types.push_back(entry.name);
+    for (const UsableType& type : usable_types()) {
+        types.push_back(type.name);
     }
     Json properties = Json::object();
     properties["type"] = {
@@ -361,49 +425,53 @@ Json type_members() {
     return {{"properties", std::move(properties)}};
 }
 
-/// What a definition of a type must have and what it cannot have.
-Json rule_of(const TypeEntry& entry) {
-    Json required = Json::array();
-    Json vain = Json::array();
-    if (entry.type->needs_bits()) {
-        required.push_back("bits");
-    } else if (entry.type->fixed_bits() == 0) {
-        vain.push_back("bits");
+/// The keys that a field of the type must have.
+Json needs_of(const UsableType& usable) {
+    Json needs = Json::array();
+    if (usable.type->needs_bits() && !usable.given.contains("bits")) {
+        needs.push_back("bits");
     }
-    const std::span<const Key> own = entry.type->keys();
-    for (const TypeKey& known : type_keys()) {
-        const auto found =
-            std::find_if(own.begin(), own.end(), [&known](const Key& key) { return key.name == known.key->name; });
-        if (found == own.end()) {
-            vain.push_back(known.key->name);
-        } else if (found->is_required) {
-            required.push_back(known.key->name);
+    for (const Key& key : usable.type->keys()) {
+        if (key.is_required && !usable.given.contains(key.name)) {
+            needs.push_back(key.name);
         }
     }
-    Json rule = Json::object();
-    if (!required.empty()) {
-        rule["required"] = std::move(required);
-    }
-    rule["propertyNames"] = {{"not", {{"enum", std::move(vain)}}}};
-    return rule;
+    return needs;
 }
 
-/// What holds for fields of built-in types; of others, nothing is known here.
-Json type_rules() {
+/// The keys of other types.
+Json vain_keys_of(const UsableType& usable) {
+    Json vain = Json::array();
+    if (!usable.type->needs_bits() && usable.type->fixed_bits() == 0) {
+        vain.push_back("bits");
+    }
+    const std::span<const Key> own = usable.type->keys();
+    for (const TypeKey& known : type_keys()) {
+        if (std::none_of(own.begin(), own.end(), [&known](const Key& key) { return key.name == known.key->name; })) {
+            vain.push_back(known.key->name);
+        }
+    }
+    return vain;
+}
+
+/// What holds for fields of the types of which it is known, types of the same rules together.
+Json rules_of_types(Json (*rule_of)(const UsableType&), const std::function<Json(const Json&)>& schema_of_rule) {
     std::vector<std::pair<Json, Names>> types_of_rules;
-    for (const TypeEntry& entry : fields::field_types()) {
-        Json rule = rule_of(entry);
+    for (const UsableType& usable : usable_types()) {
+        Json rule = rule_of(usable);
         auto found = std::find_if(types_of_rules.begin(), types_of_rules.end(),
                                   [&rule](const auto& known) { return known.first == rule; });
         if (found == types_of_rules.end()) {
             found = types_of_rules.emplace(types_of_rules.end(), std::move(rule), Names());
         }
-        found->second.emplace_back(entry.name);
+        found->second.push_back(usable.name);
     }
     Json rules = Json::array();
-    for (auto& [rule, types] : types_of_rules) {
+    for (const auto& [rule, types] : types_of_rules) {
         const Json condition{{"properties", {{"type", {{"enum", types}}}}}, {"required", {"type"}}};
-        rules.push_back({{"if", condition}, {"then", std::move(rule)}});
+        if (!rule.empty()) {
+            rules.push_back({{"if", condition}, {"then", schema_of_rule(rule)}});
+        }
     }
     return {{"allOf", std::move(rules)}};
 }
@@ -448,7 +516,12 @@ std::string update_guide(std::string_view guide) {
 std::string update_schema(std::string_view schema) {
     std::string text(schema);
     replace_definition(text, "typeMembers", type_members());
-    replace_definition(text, "typeRules", type_rules());
+    replace_definition(text, "typeNeeds", rules_of_types(needs_of, [](const Json& needs) {
+                           return Json{{"required", needs}};
+                       }));
+    replace_definition(text, "typeRules", rules_of_types(vain_keys_of, [](const Json& vain) {
+                           return Json{{"propertyNames", {{"not", {{"enum", vain}}}}}};
+                       }));
     return text;
 }
 

@@ -10,7 +10,7 @@ namespace framewright::reference {
 /// not known, or a mark that does not end.
 std::string update_guide(std::string_view guide);
 
-/// The schema with `typeMembers` and `typeRules`, what types say of themselves, made anew. Throws std::runtime_error
+/// The schema with `typeMembers`, `typeNeeds` and `typeRules`, what types say of themselves, made anew. Throws std::runtime_error
 /// where there is no place for them.
 std::string update_schema(std::string_view schema);
 

@@ -163,12 +163,29 @@ TEST(DefinitionRefusal, OfKeysThatMeanNothing) {
                     "has no \"id\" of its own");
 }
 
+TEST(DefinitionRefusal, OfNotations) {
+    EXPECT_EQ(field_refusal(R"("type": "ByteField", "notation": "quantity", "unit": " m")"), "");
+    expect_contains(field_refusal(R"("type": "ByteField", "notation": "hexadecmal")"),
+                    "\"notation\" is none of decimal, hexadecimal");
+    expect_contains(field_refusal(R"("type": "ByteField", "notation": "hexadecmal")"), "did you mean \"hexadecimal\"?");
+    expect_contains(field_refusal(R"("type": "ByteField", "unit": " m")"),
+                    "\"unit\" means nothing without the notation quantity");
+    expect_contains(field_refusal(R"("type": "ByteField", "notation": "decimal", "factor": 2)"),
+                    "\"factor\" means nothing");
+    expect_contains(field_refusal(R"("type": "ByteField", "notation": "quantity", "factor": 0)"), "from 1 to");
+    expect_contains(field_refusal(R"("type": "ByteField", "notation": "fixed_point")"), "\"fraction_bits\" is missing");
+    expect_contains(field_refusal(R"("type": "IntField", "epoch": 1)"), "\"epoch\" means nothing");
+    expect_contains(field_refusal(R"("type": "IntField", "notation": "ntp_timestamp")"),
+                    "the notation ntp_timestamp is not for numbers of 32 bits");
+    expect_contains(field_refusal(R"("type": "StrField", "unit": " m")"), "\"unit\" means nothing for a StrField");
+}
+
 TEST(DefinitionRefusal, OfValuesThatTheFieldCannotHold) {
     EXPECT_EQ(field_refusal(R"("type": "ByteField", "default": 256)"),
               "mine.json:1: protocol P: field f: \"default\" 256: does not fit into 8 bits (0 to 255)");
     EXPECT_EQ(field_refusal(R"("type": "IPField", "initial": "999.1.1.1")"),
               "mine.json:1: protocol P: field f: \"initial\" \"999.1.1.1\": not an IPv4 address");
-    for (const std::string type : {"StrFixedLenField", "XStrFixedLenField", "Field", "NonceField"}) {
+    for (const std::string type : {"StrFixedLenField", "XStrFixedLenField", "Field"}) {
         const std::string fixed = R"("type": ")" + type + R"(", "length": 3, "default": )";
         EXPECT_EQ(field_refusal(fixed + R"("abc")"), "") << type;
         expect_contains(field_refusal(fixed + R"("abcd")"),

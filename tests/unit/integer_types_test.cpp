@@ -216,11 +216,6 @@ TEST(IntegerTypes, TimesReadBackAsTheyAreShown) {
     }
     const FieldUnderTest ntp(R"("type": "NTPTimestampField")");
     EXPECT_EQ(ntp.bytes(ntp.read("0102030405060708").c_str()), "0102030405060708");
-    const FieldUnderTest lifetime(R"("type": "LifetimeField")");
-    // RFC 6275 section 6.1.7: one time unit is 4 seconds.
-    EXPECT_EQ(lifetime.read("0003"), "12 sec");
-    EXPECT_EQ(lifetime.bytes("12 sec"), "0003");
-    EXPECT_NE(lifetime.refusal("13 sec"), "");
 }
 
 TEST(IntegerTypes, FractionsOfTimers) {
