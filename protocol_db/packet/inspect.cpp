@@ -80,7 +80,7 @@ bool is_rebuilt_the_same(const model::Packet& packet, const InspectedPacket& ins
                          const model::Database& database) {
     model::Packet again = packet;
     for (std::size_t layer = 0; layer < again.layers.size(); ++layer) {
-        again.layers[layer].has_original = false;
+        again.layers[layer].forget_original();
         for (std::size_t field = 0; field < again.layers[layer].fields.size(); ++field) {
             const InspectedField shown = inspect_field(packet, inspected, layer, field);
             if (!shown.is_ignored && !shown.value->is_none()) {
