@@ -176,6 +176,16 @@ std::optional<std::string> text_in_place_of(const model::Field& field, const mod
     return is_itself ? std::nullopt : std::optional(text);
 }
 
+/// Whether the text is how the number is shown that somebody gave the field: two numbers may have one name.
+bool is_shown_as(const model::Field& field, const model::FieldValue& given, std::string_view text) {
+    if (!given.is_set || !given.value.is<Integer>()) {
+        return false;
+    }
+    std::string shown;
+    field.type->show(field, given.value, shown);
+    return shown == text;
+}
+
 /// A name may stand twice in a protocol, for fields of which only one is in a packet.
 template <typename Action>
 void for_each_of_the_name(const model::Layer& layer, std::size_t index, const Action& action) {
@@ -247,7 +257,8 @@ bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::
         // Random octets that the client saw were others: whether these happen to be a text says nothing.
         const bool is_random = field.generated == model::Generated::kRandomBytes;
         const model::Value& held = given.is_set ? given.value : field.default_value;
-        stands = stands || text_in_place_of(field, is_random ? Bytes{0x80} : held) == text;
+        stands = stands || is_shown_as(field, given, text) ||
+                 text_in_place_of(field, is_random ? Bytes{0x80} : held) == text;
     });
     return stands;
 }

@@ -29,8 +29,9 @@ void set_field(model::Layer& layer, std::size_t index, const model::Value& value
 void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
                     ExpressionBudget& budget);
 
-/// Whether a text is no value, but what is shown in place of one that the field holds and that has no text of its own:
-/// octets that are none, or nothing at all. A client that sends it back means what the field holds.
+/// Whether a text says what the field holds already, rather than a new value: what is shown in place of octets that are
+/// no text, or of nothing at all, or the name of a number that others have as well. A client that sends it back changes
+/// nothing.
 bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::string_view text);
 
 /// Sets a field to what its octets on the wire say. Throws fields::DecodeError or fields::ValueError.

@@ -90,6 +90,18 @@ TEST(Reconstruct, NoneForAFieldThatHoldsNothingIsNoChange) {
     EXPECT_EQ(bytes_of(build(model({layer("Raw", "load", "None")}))), "4e6f6e65");
 }
 
+// RFC 4443 section 2.1: types 100, 101, 200 and 201 are for private experimentation, and have that name.
+TEST(Reconstruct, ANameThatSeveralNumbersHaveIsNoChangeWhereTheFieldHasOneOfThem) {
+    const std::string packet = kEthernet + std::string("86dd 6000 0000 0004 3a40 ") +
+                               "20010db8000000000000000000000001 20010db8000000000000000000000002 ";
+    for (const char* const type : {"64", "65", "c8", "c9"}) {
+        const std::string digits = packet + type + "00 0000";
+        EXPECT_EQ(
+            changed(digits, {layer("Ether"), layer("IPv6"), layer("ICMPv6Unknown", "type", "Private Experimentation")}),
+            packed(digits));
+    }
+}
+
 TEST(Reconstruct, NewOptionsReplaceTheOldOnesWhole) {
     const std::string tcp = kTcp;
     EXPECT_EQ(changed(ip(tcp + kTcpOptions), {layer("Ether"), layer("IP"), layer("TCP", "options", "[('NOP', None)]")}),

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <cstddef>
 #include <limits>
 #include <ostream>
@@ -398,10 +398,10 @@ TEST(LiteralLimits, HostileTextsTakeLinearTime) {
         "'a'*1000000" + repeated("+''*1000000", 80'000),
     };
     for (const auto& source : sources) {
-        const auto start = std::chrono::steady_clock::now();
+        // What is not linear takes minutes; time on the processor, as others may keep the machine busy.
+        const std::clock_t start = std::clock();
         error_of(source);
-        const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-        EXPECT_LT(time.count(), 2.0) << source.substr(0, 20);
+        EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 10.0) << source.substr(0, 20);
     }
 }
 
