@@ -194,7 +194,11 @@ TEST_F(EditorPrograms, ASimpleVariableChangesEveryFieldThatMayVaryAndNothingElse
             EXPECT_EQ(result_of("build_pkt_ex", {packet, program}).at("field_engine").at("error"), nullptr) << program;
         }
         const json program = program_on("Simple variable", stack, id, field.at("hvalue"));
-        const json packets = result_of("run_field_engine", {packet, program, 2}).at("packets");
+        json packets = result_of("run_field_engine", {packet, program, 2}).at("packets");
+        // A time of day, which every packet that is built has anew, may be just what the variable gives next.
+        for (int attempt = 0; attempt < 3 && packets.at(1).at("changes").empty(); ++attempt) {
+            packets = result_of("run_field_engine", {packet, program, 2}).at("packets");
+        }
         // The first packet holds what the field holds (a checksum of random octets is another one in each packet that
         // is built), the second one something else.
         if (built.at("binary") == build(packet).at("binary")) {

@@ -90,15 +90,19 @@ TEST(Reconstruct, NoneForAFieldThatHoldsNothingIsNoChange) {
     EXPECT_EQ(bytes_of(build(model({layer("Raw", "load", "None")}))), "4e6f6e65");
 }
 
-// RFC 4443 section 2.1: types 100, 101, 200 and 201 are for private experimentation, and have that name.
-TEST(Reconstruct, ANameThatSeveralNumbersHaveIsNoChangeWhereTheFieldHasOneOfThem) {
-    const std::string packet = kEthernet + std::string("86dd 6000 0000 0004 3a40 ") +
-                               "20010db8000000000000000000000001 20010db8000000000000000000000002 ";
-    for (const char* const type : {"64", "65", "c8", "c9"}) {
-        const std::string digits = packet + type + "00 0000";
+// RFC 7348 section 5: all bits of the flags but one are reserved, and have one name.
+TEST(Reconstruct, ANameThatSeveralBitsHaveIsNoChange) {
+    for (const char* const octet : {"0a", "48"}) {
+        std::string packet = dns(octet + std::string("000000 00000100"));
+        packet.replace(packet.find(kUdp), 9, "1234 12b5");
+        const json result = result_of("reconstruct_pkt", {base64_of(packet)});
+        const json& vxlan = result.at("data").at(3);
+        ASSERT_EQ(vxlan.at("id"), "VXLAN");
+        const json& flags = vxlan.at("fields").at(0);
+        EXPECT_EQ(flags.at("value"), std::stoi(octet, nullptr, 16));
         EXPECT_EQ(
-            changed(digits, {layer("Ether"), layer("IPv6"), layer("ICMPv6Unknown", "type", "Private Experimentation")}),
-            packed(digits));
+            changed(packet, {layer("Ether"), layer("IP"), layer("UDP"), layer("VXLAN", "flags", flags.at("hvalue"))}),
+            packed(packet));
     }
 }
 
