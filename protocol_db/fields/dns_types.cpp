@@ -447,6 +447,9 @@ model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& co
         model::Packet dissected = context.decoder.dissect(*parameters.protocol, record, context.message, used);
         if (!dissected.layers.empty()) {
             model::Layer& first = dissected.layers.front();
+            if (first.fields.empty()) {
+                throw DecodeError("a record of " + first.protocol->id + " has no field for its owner's name");
+            }
             if (!name.empty()) {
                 first.fields.front() = {std::move(name), true};
             } else {

@@ -2,6 +2,7 @@
 // every parameter and the field's shown value as the first one.
 
 #include <gtest/gtest.h>
+#include <chrono>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 
 #include "protocol_db/integer.hpp"
 #include "tests/rpc/service_under_test.hpp"
@@ -197,6 +199,7 @@ TEST_F(EditorPrograms, ASimpleVariableChangesEveryFieldThatMayVaryAndNothingElse
         json packets = result_of("run_field_engine", {packet, program, 2}).at("packets");
         // A time of day, which every packet that is built has anew, may be just what the variable gives next.
         for (int attempt = 0; attempt < 3 && packets.at(1).at("changes").empty(); ++attempt) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
             packets = result_of("run_field_engine", {packet, program, 2}).at("packets");
         }
         // The first packet holds what the field holds (a checksum of random octets is another one in each packet that

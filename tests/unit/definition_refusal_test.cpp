@@ -210,7 +210,8 @@ TEST(DefinitionRefusal, OfRangesThatWouldRefuseTheFieldsOwnValues) {
     constexpr const char* kReason = "are for what is always shown as a number in decimal";
     for (const std::string type :
          {R"("type": "XByteField")", R"("type": "FlagsField", "bits": 8, "flags": "ab")",
-          R"("type": "ByteEnumField", "enumeration": {"1": "a"})", R"("type": "IPField")", R"("type": "LifetimeField")",
+          R"("type": "ByteEnumField", "enumeration": {"1": "a"})", R"("type": "IPField")",
+          R"("type": "ShortField", "notation": "quantity", "unit": " sec")",
           R"("type": "ByteEnumField", "enumeration_by": {"field": "f", "cases": {"1": {"2": "a"}}})",
           R"("type": "ByteField", "default": null)", R"("type": "ByteField", "computed": 1)"}) {
         expect_contains(field_refusal(type + R"(, "min": 0)"), kReason);
