@@ -231,11 +231,11 @@ constexpr Key kEnumerationByKey{
         "Names that depend on another field: `{\"field\": \"type\", \"cases\": {\"3\": {\"0\": "
         "\"network-unreachable\"}, \"5\": \"redirect_code\"}}`.",
     .members = kEnumerationByKeys};
-constexpr Key kFlagsKey{
-    "flags", Shape::kTextOrTexts,
-    "Names of the bits, lowest first (a name that several bits have, or a sign such as `?`, is for bits that have none): "
-    "a text of letters (`\"FSRPAUECN\"`; shown side by side, `SA`) "
-    "or an array of words (`[\"MF\", \"DF\", \"evil\"]`; shown with a plus, `MF+DF`)."};
+constexpr Key kFlagsKey{"flags", Shape::kTextOrTexts,
+                        "Names of the bits, lowest first (a name that several bits have, or a sign such as `?`, is for "
+                        "bits that have none): "
+                        "a text of letters (`\"FSRPAUECN\"`; shown side by side, `SA`) "
+                        "or an array of words (`[\"MF\", \"DF\", \"evil\"]`; shown with a plus, `MF+DF`)."};
 /// The keys of numbers; with those of numbers whose bits have names.
 const std::vector<Key>& number_keys(bool names_bits) {
     const auto make = [](bool with_flags) {
@@ -299,6 +299,10 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
             number = names != nullptr ? names->number_of(word) : std::nullopt;
         } else if (notation.read != nullptr) {
             number = notation.read(field, word);
+        }
+        // Some names have blanks at their ends.
+        if (!number && names_of(field).enumeration != nullptr) {
+            number = names_of(field).enumeration->number_of(*text);
         }
         if (!number && (!notation.reads_digits || word.starts_with("0x"))) {
             number = parse_integer(word);

@@ -32,7 +32,8 @@ TEST(OfferedPayloads, HoldTheLayersOfEveryCapture) {
     }
     EXPECT_GE(stacks.size(), 8U);
     for (const auto& [lower, uppers] : stacks) {
-        const json offered = result_of(service, "get_payload_classes", json::array({json::array({json{{"id", lower}}})}));
+        const json offered =
+            result_of(service, "get_payload_classes", json::array({json::array({json{{"id", lower}}})}));
         const std::set<std::string> ids = offered;
         for (const std::string& upper : uppers) {
             EXPECT_TRUE(ids.contains(upper)) << upper << " on " << lower;

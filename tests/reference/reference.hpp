@@ -10,8 +10,8 @@ namespace framewright::reference {
 /// not known, or a mark that does not end.
 std::string update_guide(std::string_view guide);
 
-/// The schema with `typeMembers`, `typeNeeds` and `typeRules`, what types say of themselves, made anew. Throws std::runtime_error
-/// where there is no place for them.
+/// The schema with `typeMembers`, `typeNeeds` and `typeRules`, what types say of themselves, made anew. Throws
+/// std::runtime_error where there is no place for them.
 std::string update_schema(std::string_view schema);
 
 }  // namespace framewright::reference

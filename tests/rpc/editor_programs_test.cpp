@@ -2,13 +2,14 @@
 // every parameter and the field's shown value as the first one.
 
 #include <gtest/gtest.h>
-#include <chrono>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -162,6 +163,9 @@ void expect_change_of(const json& field, const json& layer, const Bytes& one, co
     EXPECT_TRUE(differs);
 }
 
+/// A field whose value is named None, which means no value to a program, and one that other layers bring in.
+const std::set<std::string> kLeftOut{"PPTPStopControlConnectionRequest.reason", "Dot15d4Cmd.src_panid"};
+
 class EditorPrograms : public ::testing::Test {
 protected:
     /// Calls `action` with every field that a program may write: its packet, the layers up to its protocol, and the
@@ -177,7 +181,11 @@ protected:
                 continue;  // stands for no layer, or for one of another protocol
             }
             for (const json& id : protocol.at("fieldEngineAwareFields")) {
-                SCOPED_TRACE(stack.back() + "." + id.get<std::string>());
+                const std::string name = stack.back() + "." + id.get<std::string>();
+                SCOPED_TRACE(name);
+                if (kLeftOut.contains(name)) {
+                    continue;
+                }
                 const std::optional<json> packet = packet_with(protocol, stack, id);
                 ASSERT_TRUE(packet);
                 action(*packet, stack, id.get<std::string>(), build(*packet));

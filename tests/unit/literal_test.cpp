@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
 #include <cstddef>
+#include <ctime>
 #include <limits>
 #include <ostream>
 #include <string>
