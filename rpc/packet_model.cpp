@@ -171,10 +171,12 @@ private:
     void set(std::size_t index, const json& value) {
         if (value.is_object()) {
             set_object(index, value);
-        } else if (value.is_null() || value == "") {
+            return;
+        }
+        const std::string* const text = value.get_ptr<const std::string*>();
+        if (value.is_null() || (text != nullptr && text->empty())) {
             packet::reset_field(layer(), index);
-        } else if (!value.is_string() ||
-                   !packet::stands_for_what_is_held(layer(), index, value.get_ref<const std::string&>())) {
+        } else if (text == nullptr || !packet::stands_for_what_is_held(layer(), index, *text)) {
             packet::set_field(layer(), index, plain_value(value), database_, budget_);
         }
     }

@@ -16,29 +16,6 @@ struct NumberParameters final : ParametersOf<NumberParameters> {
     const NumberNames* names() const override { return &number_names; }
 };
 
-extern const NumberNotation kDecimal;
-extern const NumberNotation kHexadecimal;
-/// The enumeration's name, or the number in decimal.
-extern const NumberNotation kNamed;
-/// The enumeration's name, or the number in hexadecimal.
-extern const NumberNotation kNamedHexadecimal;
-/// The names of the bits that are set: letters side by side, words joined by '+'. No bits are an empty text, or 0 where
-/// that would be read as the default.
-extern const NumberNotation kFlags;
-/// Seconds since 1970, as a date with the number behind it.
-extern const NumberNotation kUtcTime;
-/// Milliseconds since midnight (RFC 792), as hours:minutes:seconds.milliseconds, each a plain number; -- for none.
-extern const NumberNotation kTimeOfDay;
-/// NTP time; clients know the wording of the server that we replace, which shows just the number.
-extern const NumberNotation kNtpTime;
-/// Units of 4 seconds (RFC 6275 section 6.1.7), in seconds.
-extern const NumberNotation kLifetime;
-/// On or Off.
-extern const NumberNotation kSwitch;
-/// The type of an IPv6 option: its name or number, and in brackets what its three highest bits ask of a node that
-/// does not know it (RFC 8200 section 4.2).
-extern const NumberNotation kOptionType;
-
 /// What all fields that hold one number have in common: reading a client's value, and showing it.
 class NumberType : public FieldType {
 public:

@@ -185,7 +185,8 @@ std::optional<Integer> read_date(std::string_view text) {
         return std::nullopt;
     }
     const auto days = std::chrono::sys_days(date).time_since_epoch();
-    return Integer{std::chrono::duration_cast<std::chrono::seconds>(days).count()} + hour * 3600 + minute * 60 + second;
+    return Integer{std::chrono::duration_cast<std::chrono::seconds>(days).count()} + Integer{hour} * 3600 +
+           Integer{minute} * 60 + second;
 }
 
 std::optional<Integer> read_ntp_timestamp(const model::Field& /*field*/, std::string_view text) {

@@ -32,7 +32,8 @@ extern const NumberNotation kHexadecimal;
 extern const NumberNotation kNamed;
 /// The enumeration's name, or the number in hexadecimal.
 extern const NumberNotation kNamedHexadecimal;
-/// The names of the bits that are set: letters side by side, words joined by '+'.
+/// The names of the bits that are set: letters side by side, words joined by '+'. No bits are an empty text, or 0 where
+/// that would be read as the default.
 extern const NumberNotation kFlags;
 /// Seconds since 1970, or since the field's epoch, as a date with the seconds since 1970 behind it.
 extern const NumberNotation kUtcTime;
