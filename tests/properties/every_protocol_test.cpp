@@ -162,7 +162,8 @@ void for_random_headers(const model::Protocol& protocol, const Check& check) {
 TEST(EveryProtocol, IsBuiltAloneAndReadBackAsWhatItWasBuiltFrom) {
     for_every_protocol(
         [](const model::Protocol& protocol) {
-            const packet::BuiltPacket built = packet::build(alone(protocol), database());
+            const model::Packet packet = alone(protocol);
+            const packet::BuiltPacket built = packet::build(packet, database());
             if (built.bytes.empty()) {
                 return;
             }
