@@ -272,7 +272,8 @@ TEST(TemplateDirectory, EveryLayerIsServedWithFields) {
                     R"({"id": "GRE", "fields": []}, {"id": "IP", "fields": []}]})"));
     EXPECT_EQ(store.find("Whole")->text, whole);
     for (const auto& [id, entry] : store.templates()) {
-        for (const json& layer : json::parse(entry.text).at("packet")) {
+        const json served = json::parse(entry.text);
+        for (const json& layer : served.at("packet")) {
             EXPECT_TRUE(layer.at("fields").is_array()) << id;
         }
     }
