@@ -181,6 +181,9 @@ Json define(const model::Protocol& protocol) {
     Json writable = Json::array();
     std::set<std::string_view> seen;
     for (const model::Field& field : protocol.fields) {
+        if (protocol.is_rest(field)) {
+            continue;
+        }
         fields.push_back(define(protocol, field));
         // What has a fixed place and width can be changed from packet to packet.
         if (field.bits != 0 && seen.insert(field.id).second) {
@@ -284,6 +287,9 @@ const DefinitionReplies::Catalogue& DefinitionReplies::catalogue() const {
             }
             Json rows = Json::array();
             for (const model::Field& field : protocol->fields) {
+                if (protocol->is_rest(field)) {
+                    continue;
+                }
                 rows.push_back({field.id, type_text(field), default_text(field)});
                 const std::string pattern = regular_expression(field);
                 types[field.type_name] = pattern.empty() ? "empty" : pattern;

@@ -68,7 +68,7 @@ void dissect_packet(const json& params, const model::Database& database, std::st
     const bool is_named = params.size() > 1 && !params[1].is_null();
     const model::Protocol& first = is_named ? first_layer_param(params[1], database) : ethernet(database);
     const model::Packet packet = dissect_or_fail(params[0], first, database);
-    append_packet_result(result, packet, inspect_or_fail(packet, database));
+    append_packet_result(result, packet, inspect_or_fail(packet, database), AbsentFields::kIgnored);
 }
 
 /// A captured packet as a result; one that is not what its capture says is shown as plain bytes.

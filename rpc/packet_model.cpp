@@ -177,7 +177,7 @@ private:
         if (value.is_null() || (text != nullptr && text->empty())) {
             packet::reset_field(layer(), index);
         } else if (text == nullptr || !packet::stands_for_what_is_held(layer(), index, *text)) {
-            packet::set_field(layer(), index, plain_value(value), database_, budget_);
+            packet::set_field(layer(), index, plain_value(value), database_, budget_, &packet_);
         }
     }
 
@@ -218,11 +218,11 @@ private:
         if (vtype == "UNDEFINED") {
             packet::reset_field(layer(), index);
         } else if (vtype == "RANDOM") {
-            packet::set_random(layer(), index, database_);
+            packet::set_random(layer(), index, database_, &packet_);
         } else if (vtype == "BYTES") {
-            packet::set_field(layer(), index, octets(value), database_, budget_);
+            packet::set_field(layer(), index, octets(value), database_, budget_, &packet_);
         } else if (vtype == "MACHINE") {
-            packet::set_wire_octets(layer(), index, base64_member(value, "base64"), database_);
+            packet::set_wire_octets(layer(), index, base64_member(value, "base64"), database_, &packet_);
         } else if (vtype == "OBJECT") {
             const json* const object = find(value, "value");
             if (object == nullptr) {
@@ -249,7 +249,7 @@ private:
         } else {
             text = text_member(value, "expr");
         }
-        packet::set_expression(layer(), index, text, database_, budget_);
+        packet::set_expression(layer(), index, text, database_, budget_, &packet_);
     }
 
     model::Value octets(const json& value) {
@@ -313,19 +313,33 @@ std::string layer_id(const json& layer, const Place& place) {
     return id->get<std::string>();
 }
 
-void append_layer(model::Packet& packet, const json& layer, const model::Database& database,
-                  packet::ExpressionBudget& budget, Place place) {
+/// Adds a layer to the packet, whose fields are set when all layers are there. False for one that has no bytes.
+bool append_layer(model::Packet& packet, const json& layer, const model::Database& database, Place& place) {
     place.protocol = layer_id(layer, place);
     const model::Protocol* const protocol = database.find(place.protocol);
     if (protocol == nullptr) {
         throw wrong(place, nullptr, "there is no such protocol");
     }
-    if (protocol->is_no_payload) {
-        return;
+    if (!protocol->is_no_payload) {
+        packet.layers.push_back(packet::make_layer(packet::Dissector(database).dispatch(*protocol, {})));
     }
-    packet.layers.push_back(packet::make_layer(packet::Dissector(database).dispatch(*protocol, {})));
-    if (const json* const fields = find(layer, "fields")) {
-        LayerReader(database, budget, packet, packet.layers.size() - 1, std::move(place)).read(*fields);
+    return !protocol->is_no_payload;
+}
+
+/// The fields that a model gives a layer of the packet. A value may depend on the layers around, so all of these are
+/// made before any is read.
+struct GivenFields {
+    std::size_t layer;
+    const json* fields;
+    Place place;
+};
+
+void set_fields(model::Packet& packet, const std::vector<GivenFields>& given, const model::Database& database) {
+    packet::ExpressionBudget budget;
+    for (const GivenFields& layer : given) {
+        if (layer.fields != nullptr) {
+            LayerReader(database, budget, packet, layer.layer, layer.place).read(*layer.fields);
+        }
     }
 }
 
@@ -334,17 +348,22 @@ void append_layer(model::Packet& packet, const json& layer, const model::Databas
 model::Packet read_packet_model(const json& layers, const model::Database& database, const std::string& parameter) {
     model::Packet packet;
     packet.layers.reserve(check_layers(layers, parameter).size());
-    packet::ExpressionBudget budget;
+    std::vector<GivenFields> given;
+    given.reserve(layers.size());
     for (std::size_t index = 0; index < layers.size(); ++index) {
-        append_layer(packet, layers[index], database, budget, Place{parameter, index, {}, {}});
+        Place place{parameter, index, {}, {}};
+        if (append_layer(packet, layers[index], database, place)) {
+            given.push_back({packet.layers.size() - 1, find(layers[index], "fields"), std::move(place)});
+        }
     }
+    set_fields(packet, given, database);
     return packet;
 }
 
 void apply_packet_model(model::Packet& packet, const json& layers, const model::Database& database,
                         const std::string& parameter) {
     check_layers(layers, parameter);
-    packet::ExpressionBudget budget;
+    std::vector<GivenFields> given;
     for (std::size_t index = 0; index < layers.size(); ++index) {
         const json& layer = layers[index];
         Place place{parameter, index, {}, {}};
@@ -359,20 +378,21 @@ void apply_packet_model(model::Packet& packet, const json& layers, const model::
                 throw wrong(place, nullptr, "there is no layer to delete");
             }
             packet.layers.resize(index);
-            return;
+            break;
         }
         if (!is_there) {
-            append_layer(packet, layer, database, budget, std::move(place));
+            if (append_layer(packet, layer, database, place)) {
+                given.push_back({packet.layers.size() - 1, find(layer, "fields"), std::move(place)});
+            }
             continue;
         }
         const model::Protocol& found = *packet.layers[index].protocol;
         if (place.protocol != found.id && place.protocol != found.shown_id) {
             throw wrong(place, nullptr, "the packet has " + found.id + " there");
         }
-        if (const json* const fields = find(layer, "fields")) {
-            LayerReader(database, budget, packet, index, std::move(place)).read(*fields);
-        }
+        given.push_back({index, find(layer, "fields"), std::move(place)});
     }
+    set_fields(packet, given, database);
 }
 
 }  // namespace framewright::rpc

@@ -56,13 +56,16 @@ void append_shown_value(std::string& out, const expression::RuleContext& layer, 
     append_json_text(out, text);
 }
 
-void append_field(std::string& out, const expression::RuleContext& layer, const packet::InspectedField& shown) {
+void append_field(std::string& out, const expression::RuleContext& layer, const packet::InspectedField& shown,
+                  AbsentFields absent) {
     const model::Field& field = *shown.field;
     out += "{\"id\":";
     append_json_name(out, field.id);
     out += ',';
-    append_shown_value(out, layer, field, *shown.value);
-    const bool is_bit_field = field.type->is_bit_field();
+    const bool is_absent = absent == AbsentFields::kIgnored && !shown.place.is_present;
+    const bool is_ignored = is_absent || shown.is_ignored;
+    append_shown_value(out, layer, field, is_absent ? field.type->absent_value(layer, field) : *shown.value);
+    const bool is_bit_field = shown.place.is_bit_field;
     out += ",\"offset\":";
     append_json_number(out, shown.place.first_bit / 8);
     out += ",\"length\":";
@@ -70,14 +73,14 @@ void append_field(std::string& out, const expression::RuleContext& layer, const 
     if (is_bit_field && shown.place.is_present) {
         append_mask(out, shown.place);
     }
-    if (shown.is_ignored) {
+    if (is_ignored) {
         out += ",\"ignored\":true";
     }
     out += '}';
 }
 
 void append_layer(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected,
-                  std::size_t index) {
+                  std::size_t index, AbsentFields absent) {
     const model::Protocol& protocol = *packet.layers[index].protocol;
     const packet::InspectedLayer& layer = inspected.layers[index];
     out += "{\"id\":";
@@ -96,8 +99,12 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
     out += ",\"fields\":[";
     const packet::LayerRules rules(packet::LayerView{&packet.layers[index], inspected.built.values[index]}, {});
     for (std::size_t field = 0; field < protocol.fields.size(); ++field) {
+        const packet::InspectedField shown = packet::inspect_field(packet, inspected, index, field);
+        if (field == protocol.rest_field && shown.place.bits == 0) {
+            continue;
+        }
         out += field == 0 ? "" : ",";
-        append_field(out, rules, packet::inspect_field(packet, inspected, index, field));
+        append_field(out, rules, shown, absent);
     }
     out += "]}";
 }
@@ -108,20 +115,21 @@ void append_field_value(std::string& out, const model::Field& field, const Value
     append_shown_value(out, expression::EmptyContext(), field, value);
 }
 
-void append_open_packet_result(std::string& out, const model::Packet& packet,
-                               const packet::InspectedPacket& inspected) {
+void append_open_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected,
+                               AbsentFields absent) {
     out += "{\"binary\":\"";
     append_base64(out, inspected.built.bytes);
     out += "\",\"data\":[";
     for (std::size_t index = 0; index < packet.layers.size(); ++index) {
         out += index == 0 ? "" : ",";
-        append_layer(out, packet, inspected, index);
+        append_layer(out, packet, inspected, index, absent);
     }
     out += ']';
 }
 
-void append_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected) {
-    append_open_packet_result(out, packet, inspected);
+void append_packet_result(std::string& out, const model::Packet& packet, const packet::InspectedPacket& inspected,
+                          AbsentFields absent) {
+    append_open_packet_result(out, packet, inspected, absent);
     out += '}';
 }
 

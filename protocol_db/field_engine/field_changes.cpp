@@ -32,7 +32,7 @@ Bytes bits_of(ByteView bytes, std::size_t first_bit, std::size_t bits) {
 }  // namespace
 
 FieldChanges::FieldChanges(const PacketLayout& layout, const model::Database& database)
-    : layout_(layout), database_(database) {
+    : layout_(layout), database_(database), layers_(layout.packet()) {
     const model::Packet& packet = layout.packet();
     for (std::size_t layer = 0; layer < packet.layers.size(); ++layer) {
         for (std::size_t index = 0; index < packet.layers[layer].protocol->fields.size(); ++index) {
@@ -71,7 +71,7 @@ std::vector<FieldChange> FieldChanges::in(ByteView packet) const {
 model::Value FieldChanges::read(const Candidate& candidate, ByteView octets) const {
     try {
         return packet::Dissector(database_).read_field(*candidate.field, layout_.packet().layers[candidate.layer],
-                                                       octets);
+                                                       octets, layers_.rules_of(candidate.layer));
     } catch (const fields::DecodeError&) {
         return Bytes(octets.begin(), octets.end());
     }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "protocol_db/field_engine/packet_layout.hpp"
+#include "protocol_db/packet/built_layers.hpp"
 
 namespace framewright::field_engine {
 
@@ -37,6 +38,7 @@ private:
 
     const PacketLayout& layout_;
     const model::Database& database_;
+    packet::BuiltLayers layers_;
     std::vector<Candidate> candidates_;
 };
 

@@ -31,6 +31,16 @@ std::pair<std::string, std::size_t> split_number(std::string_view layer) {
     return {std::move(name), static_cast<std::size_t>(*number)};
 }
 
+bool gives_pseudo_header(const model::Protocol& protocol) {
+    return !protocol.pseudo_header.parts.empty();
+}
+
+template <typename Predicate>
+bool has_checksum(const model::Protocol& protocol, const Predicate& is_meant) {
+    return std::any_of(protocol.checksum_fields.begin(), protocol.checksum_fields.end(),
+                       [&](std::size_t field) { return is_meant(protocol.fields[field].computation); });
+}
+
 }  // namespace
 
 std::size_t PacketLayout::find_layer(std::string_view name) const {
@@ -117,7 +127,7 @@ std::vector<std::string> PacketLayout::field_names(std::string_view separator, b
         }
         for (const model::Field& field : protocol.fields) {
             std::string name = layer + std::string(separator) + field.id;
-            if (seen.insert(name).second) {
+            if (!protocol.is_rest(field) && seen.insert(name).second) {
                 names.push_back(std::move(name));
             }
         }
@@ -138,21 +148,22 @@ std::vector<std::string> PacketLayout::layer_names(const Predicate& is_named) co
 }
 
 std::vector<std::string> PacketLayout::ipv4_layers() const {
-    return layer_names(
-        [](const model::Protocol& protocol) { return protocol.pseudo_header.form == model::PseudoHeader::kIpv4; });
+    return layer_names([](const model::Protocol& protocol) {
+        return gives_pseudo_header(protocol) && has_checksum(protocol, [](const model::Computation& computation) {
+                   return computation.coverage == model::Coverage::kHeader;
+               });
+    });
 }
 
 std::vector<std::string> PacketLayout::network_layers() const {
-    return layer_names([](const model::Protocol& protocol) {
-        return protocol.pseudo_header.form == model::PseudoHeader::kIpv4 ||
-               protocol.pseudo_header.form == model::PseudoHeader::kIpv6;
-    });
+    return layer_names(gives_pseudo_header);
 }
 
 std::vector<std::string> PacketLayout::transport_layers() const {
     return layer_names([](const model::Protocol& protocol) {
-        return std::any_of(protocol.fields.begin(), protocol.fields.end(),
-                           [](const model::Field& field) { return field.computation.pseudo_header_protocol >= 0; });
+        return has_checksum(protocol, [](const model::Computation& computation) {
+            return computation.pseudo_header_protocol.has_value();
+        });
     });
 }
 

@@ -34,7 +34,7 @@ public:
     /// The names of all fields, each once, with `separator` between layer and field; of a protocol that the packet has
     /// more than once, the layers are numbered where `with_numbers` says so.
     std::vector<std::string> field_names(std::string_view separator, bool with_numbers) const;
-    /// The numbered names (`IP:0`) of the layers that an IPv4 header begins.
+    /// The numbered names (`IP:0`) of the network layers whose header has a checksum: IPv4.
     std::vector<std::string> ipv4_layers() const;
     /// Those of all network layers, IPv4 and IPv6.
     std::vector<std::string> network_layers() const;

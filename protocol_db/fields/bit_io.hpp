@@ -57,6 +57,8 @@ public:
     void align() { unused_bits_ = 0; }
 
     Bytes& buffer() { return buffer_; }
+    /// The octets that are complete.
+    ByteView written() const { return ByteView(buffer_).first(bit_position() / 8); }
 
 private:
     Bytes& buffer_;
@@ -88,6 +90,15 @@ public:
 
     void skip_bits(std::size_t width) { position_ += width; }
 
+    /// Ends the octets after `size` of them. Whether there are as many: if not, they end where they did.
+    bool bound(std::size_t size) {
+        is_bounded_ = size <= data_.size();
+        data_ = data_.first(std::min(size, data_.size()));
+        return is_bounded_;
+    }
+    /// Whether the octets end where they should.
+    bool is_bounded() const { return is_bounded_; }
+
     Integer read_bits(std::uint32_t width) {
         if (position_ + width > data_.size() * 8) {
             throw DecodeError("the bytes end within the field");
@@ -117,6 +128,7 @@ public:
 private:
     ByteView data_;
     std::size_t position_ = 0;
+    bool is_bounded_ = false;
 };
 
 }  // namespace framewright::fields

@@ -128,7 +128,13 @@ public:
     /// Overwrites the field, which takes `bits` bits of `buffer` from bit `first` on, with a number that was computed.
     /// Throws ValueError for one that does not fit.
     virtual void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const;
-    /// Width in bits when it is the same in every packet; else 0.
+    /// The form that the field has in a layer: itself, but for a field of several forms.
+    virtual const model::Field& form(const model::Field& field, const expression::RuleContext& /*rules*/) const {
+        return field;
+    }
+    /// The width of a field of the type in bits when it is the same in every packet; else 0.
+    virtual std::uint32_t constant_bits(const model::Field& field) const { return field.bits; }
+    /// Width in bits when it is that of all fields of the type; else 0.
     virtual std::uint32_t fixed_bits() const { return 0; }
     /// Whether the field's definition says how wide it is.
     virtual bool needs_bits() const { return false; }

@@ -932,14 +932,6 @@ void OptionListType::show(const model::Field& field, const model::Value& value, 
 
 namespace {
 
-const model::Field& variant_of(const model::Field& field, const expression::RuleContext& rules) {
-    const std::vector<Variant>& variants = parameters_of<VariantParameters>(field).variants;
-    const auto found = std::find_if(variants.begin(), variants.end(), [&rules](const Variant& variant) {
-        return !variant.when || variant.when.evaluate(rules) != 0;
-    });
-    return found != variants.end() ? *found->field : *variants.back().field;
-}
-
 constexpr Key kWhenKey{"when", Shape::kRule, "The form applies where this is not 0; always, without it."};
 constexpr Key kFormKey{"field", Shape::kPart, "The form: a field without an id."};
 constexpr std::array<Key, 2> kVariantKeys{kWhenKey, required(kFormKey)};
@@ -982,8 +974,16 @@ std::shared_ptr<const Parameters> VariantType::read_parameters(ParameterReader& 
     return parameters;
 }
 
+const model::Field& VariantType::form(const model::Field& field, const expression::RuleContext& rules) const {
+    const std::vector<Variant>& variants = parameters_of<VariantParameters>(field).variants;
+    const auto found = std::find_if(variants.begin(), variants.end(), [&rules](const Variant& variant) {
+        return !variant.when || variant.when.evaluate(rules) != 0;
+    });
+    return found != variants.end() ? *found->field : *variants.back().field;
+}
+
 void VariantType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
-    const model::Field& variant = variant_of(field, context.rules);
+    const model::Field& variant = form(field, context.rules);
     // Octets stand for the field on the wire, whatever form it has; none of them leave it to the form.
     const Bytes* const octets = value.get_if<Bytes>();
     if (octets != nullptr && !octets->empty() && variant.type->fixed_bits() != 0) {
@@ -991,17 +991,20 @@ void VariantType::encode(const model::Field& field, const model::Value& value, E
         return;
     }
     const bool is_given = !value.is_none() && !(octets != nullptr && octets->empty());
+    if (is_given && octets != nullptr && variant.type->is_bit_field()) {
+        throw ValueError("a number is needed: the field has " + std::to_string(variant.bits) + " bits here");
+    }
     variant.type->encode(variant, is_given ? value : variant.unset_value, context);
 }
 
 model::Value VariantType::decode(const model::Field& field, DecodeContext& context) const {
-    const model::Field& variant = variant_of(field, context.rules);
+    const model::Field& variant = form(field, context.rules);
     return variant.type->decode(variant, context);
 }
 
 model::Value VariantType::parse(const model::Field& field, const model::Value& value,
                                 const ParseContext& context) const {
-    const model::Field& variant = variant_of(field, context.rules());
+    const model::Field& variant = form(field, context.rules());
     return value.is<Bytes>() && variant.type->fixed_bits() != 0 ? value : variant.type->parse(variant, value, context);
 }
 
@@ -1023,7 +1026,7 @@ bool VariantType::says_encoding(const model::Field& field, const model::Value& v
 }
 
 const model::Value& VariantType::absent_value(const expression::RuleContext& layer, const model::Field& field) const {
-    const model::Value& unset = variant_of(field, layer).unset_value;
+    const model::Value& unset = form(field, layer).unset_value;
     return field.default_value.is_none() && unset.is<std::string>() ? unset : field.default_value;
 }
 

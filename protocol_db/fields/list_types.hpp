@@ -174,6 +174,7 @@ public:
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
     void show(const model::Field& field, const model::Value& value, std::string& out) const override;
+    const model::Field& form(const model::Field& field, const expression::RuleContext& rules) const override;
     bool is_container() const override { return true; }
     bool has_forms() const override { return true; }
     bool may_point_back(const model::Field& field) const override;

@@ -90,11 +90,18 @@ void FixedOctetsType::encode(const model::Field& field, const model::Value& valu
     context.writer.write_zeros(length - octets.size());
 }
 
+std::uint32_t FixedOctetsType::constant_bits(const model::Field& field) const {
+    const std::int64_t length = length_of(field).constant().value_or(0);
+    return length > 0 && length <= static_cast<std::int64_t>(kMostFixedOctets) ? static_cast<std::uint32_t>(length * 8)
+                                                                               : 0;
+}
+
 model::Value FixedOctetsType::decode(const model::Field& field, DecodeContext& context) const {
     const std::size_t available = context.reader.rest().size();
     const std::int64_t length =
         context.is_whole ? static_cast<std::int64_t>(available) : length_of(field).evaluate(context.rules);
-    if (strict_ && length > static_cast<std::int64_t>(available)) {
+    // Octets that end too early may be cut off; a header that says where it ends says that the field is another.
+    if ((strict_ || context.reader.is_bounded()) && length > static_cast<std::int64_t>(available)) {
         throw DecodeError("the bytes end within the field");
     }
     return copy(context.reader.read_bytes(clip_length(length, available)));

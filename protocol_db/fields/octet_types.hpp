@@ -34,6 +34,7 @@ public:
     void check_value(const model::Field& field, const model::Value& value) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    std::uint32_t constant_bits(const model::Field& field) const override;
 
 private:
     bool strict_;

@@ -57,4 +57,9 @@ std::vector<model::Choice> ChoiceLoader::choices(const model::Protocol& protocol
     return result;
 }
 
+std::vector<model::Choice> ChoiceLoader::choices_or_protocol(const model::Protocol& protocol, const Json& json) {
+    const bool is_protocol = json.is_string() && !shared_.contains(json.get<std::string>());
+    return choices(protocol, is_protocol ? Json::array({Json{{"protocol", json}}}) : json);
+}
+
 }  // namespace framewright::loader

@@ -27,6 +27,8 @@ public:
     bool share(const std::string& name, const Json& json);
     /// The choices that a list, or the name of one, gives to a protocol.
     std::vector<model::Choice> choices(const model::Protocol& protocol, const Json& json);
+    /// The same, where the id of a protocol may stand for the choice of it.
+    std::vector<model::Choice> choices_or_protocol(const model::Protocol& protocol, const Json& json);
 
 private:
     FieldLoader& fields_;

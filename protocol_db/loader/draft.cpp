@@ -10,7 +10,10 @@ Place place_of(const Draft& draft, const std::string& field, std::size_t index) 
     Place place = place_of(draft);
     place.field = field;
     const auto changes = draft.json->find("field_changes");
-    if (changes != draft.json->end() && changes->contains(field)) {
+    const std::size_t header_fields = draft.protocol->header_fields;
+    if (index >= header_fields) {
+        place.path.insert(place.path.end(), {"trailer", index - header_fields});
+    } else if (changes != draft.json->end() && changes->contains(field)) {
         place.path.insert(place.path.end(), {"field_changes", std::string_view(changes->find(field).key())});
     } else if (index >= draft.first_more_field) {
         place.path.insert(place.path.end(), {"more_fields", index - draft.first_more_field});

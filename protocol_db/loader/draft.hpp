@@ -31,8 +31,8 @@ struct Draft {
 
 /// Where a protocol is written.
 Place place_of(const Draft& draft);
-/// Where a field of a protocol is written: among its fields, behind those that it takes over, or in the changes to
-/// them.
+/// Where a field of a protocol is written: among its fields, behind those that it takes over, in the changes to them,
+/// or in its trailer.
 Place place_of(const Draft& draft, const std::string& field, std::size_t index);
 
 /// The drafts of all protocols, in the order of the database.

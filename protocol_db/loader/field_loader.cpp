@@ -10,6 +10,7 @@
 
 #include "protocol_db/fields/plain_number.hpp"
 #include "protocol_db/fields/registry.hpp"
+#include "protocol_db/loader/checksum_loader.hpp"
 #include "protocol_db/loader/similar_word.hpp"
 
 namespace framewright::loader {
@@ -355,6 +356,8 @@ void FieldLoader::define(const model::Protocol& protocol, model::Field& field, c
         refuse("there is no field type \"" + field.type_name + "\"" +
                did_you_mean(field.type_name, [this](std::string_view known) { return types_.contains(known); }));
     }
+    field.is_bit_field = field.type->is_bit_field();
+    field.has_forms = field.type->has_forms();
     check_keys(json, field, is_part);
     if (const Json* const keys = types_.keys_of(field.type_name)) {
         // What the type says, and over it what the field says.
@@ -454,27 +457,7 @@ void FieldLoader::define_rules(const model::Protocol& protocol, model::Field& fi
         refuse("\"generated\" is neither random_bytes nor time_of_day");
     }
     if (const Json* const json = reader.find("checksum")) {
-        ObjectReader part(*json, "\"checksum\"");
-        const std::string algorithm = part.required_text("algorithm");
-        if (algorithm != "internet") {
-            refuse("there is no checksum algorithm \"" + algorithm + "\"");
-        }
-        field.computation.algorithm = model::Algorithm::kInternetChecksum;
-        const std::string over = part.text("over", "payload");
-        if (over != "header" && over != "payload") {
-            refuse("\"over\" of the checksum is neither header nor payload");
-        }
-        field.computation.over_payload = over == "payload";
-        field.computation.pseudo_header_protocol =
-            static_cast<int>(part.number("pseudo_header_protocol", 0, 255).value_or(-1));
-        field.computation.when = rule_at(protocol, part, "when");
-        field.computation.requires_ipv6 = part.boolean("requires_ipv6").value_or(false);
-        field.computation.in_place_of_zero =
-            static_cast<std::uint32_t>(part.number("in_place_of_zero", 0, 65535).value_or(0));
-        part.finish();
-        if (field.bits != 16) {
-            refuse("a checksum field has 16 bits");
-        }
+        field.computation = read_checksum(protocol, field, *json, *this);
     }
 }
 

@@ -17,6 +17,7 @@
 #include "protocol_db/loader/document.hpp"
 #include "protocol_db/loader/draft.hpp"
 #include "protocol_db/loader/field_loader.hpp"
+#include "protocol_db/loader/pseudo_header_loader.hpp"
 #include "protocol_db/loader/rule_checks.hpp"
 #include "protocol_db/loader/selection.hpp"
 #include "protocol_db/loader/written_fields.hpp"
@@ -181,14 +182,17 @@ private:
     /// condition or a field of several forms is among them, or behind them, it cannot be said.
     static std::uint32_t loose_bits(const model::Protocol& protocol, std::size_t index) {
         const auto is_unsure = [](const model::Field& field) { return field.condition || field.type->has_forms(); };
-        if (index + 1 < protocol.fields.size()) {
+        const bool is_in_trailer = index >= protocol.header_fields;
+        const std::size_t first = is_in_trailer ? protocol.header_fields : 0;
+        const std::size_t end = is_in_trailer ? protocol.fields.size() : protocol.header_fields;
+        if (index + 1 < end) {
             const model::Field& next = protocol.fields[index + 1];
             if (next.type->is_bit_field() || is_unsure(next)) {
                 return 0;
             }
         }
         std::uint32_t bits = 0;
-        for (std::size_t place = index + 1; place > 0 && protocol.fields[place - 1].type->is_bit_field(); --place) {
+        for (std::size_t place = index + 1; place > first && protocol.fields[place - 1].type->is_bit_field(); --place) {
             if (is_unsure(protocol.fields[place - 1])) {
                 return 0;
             }
@@ -273,17 +277,22 @@ private:
             }
             protocol.alignment = {(*alignment)[0].get<std::uint32_t>(), (*alignment)[1].get<std::uint32_t>()};
         }
-        const auto own_or = [&](std::string_view key, const expression::Rule* inherited) {
-            const bool takes_over = inherited != nullptr && *inherited && reader.find(key) == nullptr;
-            return takes_over ? FieldLoader::rule(protocol, inherited->text())
-                              : FieldLoader::number_or_rule(protocol, reader, key);
-        };
-        protocol.payload_length = own_or("payload_length", parent != nullptr ? &parent->payload_length : nullptr);
-        protocol.message_start = own_or("message_start", parent != nullptr ? &parent->message_start : nullptr);
-        protocol.compressed_length =
-            own_or("compressed_length", parent != nullptr ? &parent->compressed_length : nullptr);
+        protocol.payload_length = own_or_inherited(draft, "payload_length", &model::Protocol::payload_length);
+        protocol.message_start = own_or_inherited(draft, "message_start", &model::Protocol::message_start);
+        protocol.compressed_length = own_or_inherited(draft, "compressed_length", &model::Protocol::compressed_length);
         define_pseudo_header(draft);
         draft.state = Draft::State::kDone;
+    }
+
+    /// A protocol's own rule, or that of what it is derived from, about its own fields.
+    static expression::Rule own_or_inherited(Draft& draft, std::string_view key,
+                                             const expression::Rule model::Protocol::*member) {
+        const model::Protocol& protocol = *draft.protocol;
+        const bool has_own = draft.reader.find(key) != nullptr;
+        if (!has_own && !protocol.ancestors.empty() && protocol.ancestors.front()->*member) {
+            return FieldLoader::rule(protocol, (protocol.ancestors.front()->*member).text());
+        }
+        return FieldLoader::number_or_rule(protocol, draft.reader, key);
     }
 
     /// Defines what a protocol builds upon before it.
@@ -301,12 +310,9 @@ private:
         draft.fields = written_fields(draft, drafts_, fields_);
         selection_.set_defaults(draft);
         const Json& fields = draft.fields;
+        const Json* const trailer = trailer_of(draft);
         if (fields.size() > kMaximumFields) {
             refuse("has more than " + std::to_string(kMaximumFields) + " fields");
-        }
-        all_fields_ += fields.size();
-        if (all_fields_ > kMaximumAllFields) {
-            refuse("with it there are more than " + std::to_string(kMaximumAllFields) + " fields in all protocols");
         }
         const Json* const more = draft.reader.find("more_fields");
         draft.first_more_field = fields.size() - (more != nullptr ? more->size() : 0);
@@ -314,13 +320,32 @@ private:
         for (std::size_t index = 0; index < fields.size(); ++index) {
             protocol.fields[index].id = id_of(fields[index]);
         }
-        for (std::size_t index = 0; index < fields.size(); ++index) {
-            at(place_of(draft, protocol.fields[index].id, index), [&, this] {
-                fields_.define(protocol, protocol.fields[index], fields[index]);
-                check_shared_id(protocol, index);
-            });
+        protocol.header_fields = protocol.fields.size();
+        protocol.size = own_or_inherited(draft, "size", &model::Protocol::size);
+        if (protocol.size) {
+            bound_header(protocol, fields);
         }
+        for (std::size_t index = 0; trailer != nullptr && index < trailer->size(); ++index) {
+            protocol.fields.emplace_back().id = id_of((*trailer)[index]);
+        }
+        all_fields_ += protocol.fields.size();
+        if (all_fields_ > kMaximumAllFields) {
+            refuse("with it there are more than " + std::to_string(kMaximumAllFields) + " fields in all protocols");
+        }
+        const auto define_field = [&](std::size_t index, const Json& json) {
+            at(place_of(draft, protocol.fields[index].id, index), [&, this] {
+                fields_.define(protocol, protocol.fields[index], json);
+                check_shared_id(protocol, index);
+                check_trailer_field(protocol, index);
+            });
+        };
         for (std::size_t index = 0; index < fields.size(); ++index) {
+            define_field(index, fields[index]);
+        }
+        for (std::size_t index = protocol.header_fields; index < protocol.fields.size(); ++index) {
+            define_field(index, (*trailer)[index - protocol.header_fields]);
+        }
+        for (std::size_t index = 0; index < protocol.fields.size(); ++index) {
             if (const std::uint32_t bits = loose_bits(protocol, index); bits != 0) {
                 at(place_of(draft, protocol.fields[index].id, index), [bits] {
                     refuse("the bit fields up to here have " + std::to_string(bits) +
@@ -328,40 +353,75 @@ private:
                 });
             }
         }
+        check_size(protocol);
+        for (std::size_t index = 0; index < protocol.fields.size(); ++index) {
+            if (protocol.fields[index].automatic) {
+                protocol.computed_fields.push_back(index);
+            }
+            if (protocol.fields[index].computation.algorithm != model::Algorithm::kNone) {
+                protocol.checksum_fields.push_back(index);
+            }
+        }
+    }
+
+    /// Gives a header that knows its size a field for what is left behind the others, but for one that has it already.
+    void bound_header(model::Protocol& protocol, const Json& fields) {
+        constexpr const char* kRest = "rest";
+        protocol.size_known_at = fields_asked_for(protocol.size);
+        const auto is_rest = [](const Json& field) { return id_of(field) == kRest; };
+        const auto found = std::find_if(fields.begin(), fields.end(), is_rest);
+        if (found != fields.end()) {
+            if (&*found != &fields.back() || found->contains("length") || found->contains("when")) {
+                refuse(
+                    "with \"size\", a field \"rest\" holds what is left of the header: it stands last, without "
+                    "\"length\" and \"when\"");
+            }
+            return;
+        }
+        protocol.rest_field = protocol.fields.size();
+        protocol.fields.emplace_back();
+        protocol.header_fields = protocol.fields.size();
+        fields_.define(protocol, protocol.fields.back(), Json{{"id", kRest}, {"type", "StrField"}});
+    }
+
+    /// Refuses a header of a fixed size that is less than that of its fields, and one whose last field says that it
+    /// holds what is left, but has a width of its own.
+    static void check_size(const model::Protocol& protocol) {
+        if (protocol.size && !protocol.rest_field && protocol.fields[protocol.header_fields - 1].bits != 0) {
+            refuse("with \"size\", a field \"rest\" holds what is left of the header: it has no width of its own");
+        }
+        const std::optional<std::int64_t> size = protocol.size.constant();
+        std::int64_t bits = 0;
+        for (std::size_t index = 0; index < protocol.header_fields; ++index) {
+            bits += protocol.fields[index].condition ? 0 : protocol.fields[index].bits;
+        }
+        if (size && *size < (bits + 7) / 8) {
+            refuse("\"size\" is less than the " + std::to_string((bits + 7) / 8) + " bytes of the fields");
+        }
+    }
+
+    /// The fields behind the payload: a protocol's own, or those of what it is derived from; or null.
+    const Json* trailer_of(Draft& draft) const {
+        const Json* const trailer = drafts_.find_inherited(draft, "trailer");
+        if (trailer != nullptr && (!trailer->is_array() || trailer->size() > kMaximumFields)) {
+            refuse("\"trailer\" is not an array of at most " + std::to_string(kMaximumFields) + " fields");
+        }
+        return trailer;
+    }
+
+    /// Refuses a field of the trailer whose size is not always the same: without it nobody knows where it begins.
+    static void check_trailer_field(const model::Protocol& protocol, std::size_t index) {
+        const model::Field& field = protocol.fields[index];
+        const bool is_in_trailer = index >= protocol.header_fields;
+        if (is_in_trailer && (field.type->constant_bits(field) == 0 || field.pad_to > 1 || field.truncate_to > 1)) {
+            refuse("a field of the trailer has the same width in every packet");
+        }
     }
 
     void define_pseudo_header(Draft& draft) {
-        model::Protocol& protocol = *draft.protocol;
-        const Json* const json = drafts_.find_inherited(draft, "pseudo_header");
-        if (json == nullptr) {
-            return;
+        if (const Json* const json = drafts_.find_inherited(draft, "pseudo_header")) {
+            draft.protocol->pseudo_header = read_pseudo_header(*draft.protocol, *json, fields_);
         }
-        ObjectReader part(*json, "\"pseudo_header\"");
-        const std::string form = part.required_text("form");
-        model::PseudoHeaderSource& source = protocol.pseudo_header;
-        source.form = form == "ipv4"      ? model::PseudoHeader::kIpv4
-                      : form == "ipv6"    ? model::PseudoHeader::kIpv6
-                      : form == "through" ? model::PseudoHeader::kThrough
-                                          : model::PseudoHeader::kNone;
-        if (source.form == model::PseudoHeader::kNone) {
-            refuse("\"form\" of the pseudo header is none of ipv4, ipv6, through");
-        }
-        const auto optional_field = [&](std::string_view key) -> std::optional<std::size_t> {
-            const std::string id = part.text(key);
-            return id.empty() ? std::nullopt : std::optional(FieldLoader::field_index(protocol, id));
-        };
-        source.source = optional_field("source");
-        source.destination = optional_field("destination");
-        source.destination_list = optional_field("destination_list");
-        source.options = optional_field("options");
-        const std::string element = part.text("destination_element", "first");
-        if (element != "first" && element != "last") {
-            refuse("\"destination_element\" is neither first nor last");
-        }
-        source.destination_is_last = element == "last";
-        source.destination_when = FieldLoader::rule_at(protocol, part, "destination_when");
-        source.length = FieldLoader::number_or_rule(protocol, part, "length");
-        part.finish();
     }
 
     /// What refers to other protocols: dispatch, payloads, bindings.
@@ -378,6 +438,12 @@ private:
         }
         if (const Json* const json = drafts_.find_inherited(draft, "payload_default")) {
             protocol.payload_default = choices_.choices(protocol, *json);
+        }
+        if (const Json* const json = drafts_.find_inherited(draft, "then")) {
+            if (!protocol.payload_length) {
+                refuse("\"then\" needs a \"payload_length\": without it, nothing stands behind the payload");
+            }
+            protocol.then = choices_.choices_or_protocol(protocol, *json);
         }
         protocol.binds_as.push_back(&protocol);
         protocol.binds_as.insert(protocol.binds_as.end(), protocol.ancestors.begin(), protocol.ancestors.end());

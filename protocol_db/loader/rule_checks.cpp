@@ -1,5 +1,6 @@
 #include "protocol_db/loader/rule_checks.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "protocol_db/fields/parameters.hpp"
@@ -55,8 +56,8 @@ void check_reading(const Rule& rule, std::string_view key, const model::Protocol
 /// A rule that is asked when a packet is built.
 void check_building(const Rule& rule, std::string_view key) {
     for (const Rule::Instruction& instruction : rule.code()) {
-        if (instruction.operation == Operation::kBytesAt || instruction.operation == Operation::kRemaining) {
-            refuse_rule(rule, key, "byte(), u16(), u32() and remaining are known only when a packet is dissected");
+        if (instruction.operation == Operation::kRemaining) {
+            refuse_rule(rule, key, "remaining is known only when a packet is dissected");
         }
     }
 }
@@ -70,6 +71,15 @@ void check_payload(const Rule& rule, std::string_view key) {
     }
 }
 
+/// A rule of the trailer, which is asked before the payload is known.
+void check_trailer(const Rule& rule, std::string_view key) {
+    for (const Rule::Instruction& instruction : rule.code()) {
+        if (instruction.operation == Operation::kBytesAt || instruction.operation == Operation::kRemaining) {
+            refuse_rule(rule, key, "in a trailer, a rule may look at fields, not at bytes");
+        }
+    }
+}
+
 void check_field(const model::Field& field, const model::Protocol& protocol, std::size_t index,
                  const KnownNames& known) {
     const auto check = [&](const Rule& rule, std::string_view key) {
@@ -77,6 +87,9 @@ void check_field(const model::Field& field, const model::Protocol& protocol, std
         check_names(rule, key, known);
     };
     check(field.condition, "when");
+    if (index >= protocol.header_fields) {
+        check_trailer(field.condition, "when");
+    }
     check_building(field.automatic, "computed");
     check_names(field.automatic, "computed", known);
     check_building(field.computation.when, "when");
@@ -104,18 +117,40 @@ void check_rules(const model::Protocol& protocol, std::size_t index, const Known
 }
 
 void check_rules(const model::Protocol& protocol, const KnownNames& known) {
+    check_reading(protocol.size, "size", protocol, protocol.rest_field.value_or(protocol.header_fields));
+    check_names(protocol.size, "size", known);
     check_payload(protocol.payload_length, "payload_length");
+    if (fields_asked_for(protocol.payload_length) > protocol.header_fields) {
+        refuse_rule(protocol.payload_length, "payload_length", "the trailer is not read yet: use fields of the header");
+    }
     check_names(protocol.payload_length, "payload_length", known);
     check_names(protocol.message_start, "message_start", known);
     check_names(protocol.compressed_length, "compressed_length", known);
-    check_names(protocol.pseudo_header.length, "length", known);
-    check_names(protocol.pseudo_header.destination_when, "destination_when", known);
-    for (const auto* const choices : {&protocol.dispatch, &protocol.payload_first, &protocol.payload_default}) {
+    for (const model::PseudoHeaderPart& part : protocol.pseudo_header.parts) {
+        check_building(part.length, "rule");
+        check_names(part.length, "rule", known);
+    }
+    for (const model::PseudoHeaderReplacement& replacement : protocol.pseudo_header.replacements) {
+        check_building(replacement.when, "when");
+        check_names(replacement.when, "when", known);
+    }
+    for (const auto* const choices :
+         {&protocol.dispatch, &protocol.payload_first, &protocol.payload_default, &protocol.then}) {
         for (const model::Choice& choice : *choices) {
             check_payload(choice.when, "when");
             check_names(choice.when, "when", known);
         }
     }
+}
+
+std::size_t fields_asked_for(const Rule& rule) {
+    std::size_t count = 0;
+    for (const Rule::Instruction& instruction : rule.code()) {
+        if (asks_a_field(instruction.operation)) {
+            count = std::max(count, static_cast<std::size_t>(instruction.operand) + 1);
+        }
+    }
+    return count;
 }
 
 }  // namespace framewright::loader

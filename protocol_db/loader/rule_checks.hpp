@@ -26,4 +26,7 @@ void check_rules(const model::Protocol& protocol, std::size_t index, const Known
 /// The same for the rules of the protocol itself.
 void check_rules(const model::Protocol& protocol, const KnownNames& known);
 
+/// How many fields of its protocol, from the first on, a rule asks for: up to the last one that it names.
+std::size_t fields_asked_for(const expression::Rule& rule);
+
 }  // namespace framewright::loader

@@ -43,6 +43,9 @@ void check_selecting(const model::Protocol& protocol, std::size_t index) {
     if (!field.type->is_number()) {
         refuse("\"selected_by\": " + field.id + " is not a number");
     }
+    if (index >= protocol.header_fields) {
+        refuse("\"selected_by\": " + field.id + " is in the trailer, which is not read before the variant is known");
+    }
     const auto has_id = [&field](const model::Field& other) { return other.id == field.id; };
     if (std::count_if(protocol.fields.begin(), protocol.fields.end(), has_id) > 1) {
         refuse("\"selected_by\": several fields share the id " + field.id);

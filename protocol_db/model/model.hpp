@@ -60,22 +60,44 @@ struct FieldPresentation {
 };
 
 /// The algorithms that compute a field from the finished bytes of its layer.
-enum class Algorithm : std::uint8_t { kNone, kInternetChecksum };
+enum class Algorithm : std::uint8_t { kNone, kInternetChecksum, kCrc, kFletcher16, kAdler32 };
 
-/// A computed checksum: what it covers.
+/// A cyclic redundancy check, in the usual terms.
+struct Crc {
+    /// In bits, 1 to 64.
+    std::uint32_t width = 0;
+    /// Without its highest power, which is `width`; the lowest power is the lowest bit.
+    std::uint64_t polynomial = 0;
+    /// The lowest bit of an octet is the first, and the number is the remainder with its bits in reverse.
+    bool is_reflected = false;
+    std::uint64_t initial = 0;
+    std::uint64_t final_xor = 0;
+};
+
+/// What a checksum covers: the layer's header; the header and the payload; what follows the checksum in both.
+enum class Coverage : std::uint8_t { kHeader, kHeaderAndPayload, kRest };
+
+/// A computed checksum: how, and of what.
 struct Computation {
     Algorithm algorithm = Algorithm::kNone;
-    /// Whether the payload is covered as well as the header.
-    bool over_payload = true;
-    /// The protocol number of the pseudo header of the network layer below; -1: none. With one, and no such layer
-    /// below, the field stays 0.
-    int pseudo_header_protocol = -1;
+    Crc crc;
+    /// Of Fletcher's checksum: the field holds the two octets that make the sums of all octets 0 (ISO 8473, annex C).
+    bool has_check_octets = false;
+    /// The number's lowest octet comes first.
+    bool is_lowest_octet_first = false;
+    Coverage coverage = Coverage::kHeaderAndPayload;
+    /// Fields whose octets are left out, and those whose octets count as 0.
+    std::vector<std::size_t> skipped;
+    std::vector<std::size_t> zeroed;
+    /// The protocol number of the pseudo header that a layer below gives. With one, and no such layer, the field stays
+    /// 0.
+    std::optional<std::uint8_t> pseudo_header_protocol;
+    /// The nearest layer of this protocol gives the pseudo header, whatever stands between.
+    const Protocol* pseudo_header_of = nullptr;
     /// Computed only where this holds.
     expression::Rule when;
-    /// Only an IPv6 pseudo header will do (ICMPv6).
-    bool requires_ipv6 = false;
     /// Written in place of a checksum of 0 (RFC 768: 0 means that there is none).
-    std::uint32_t in_place_of_zero = 0;
+    std::uint64_t in_place_of_zero = 0;
 };
 
 /// Values that are made anew for each layer that a client adds.
@@ -88,6 +110,9 @@ struct Field {
     const fields::FieldType* type = nullptr;
     /// Width in bits, 0 when it depends on the bytes.
     std::uint32_t bits = 0;
+    /// What its type says of all its fields: a run of bits within octets; other fields tell the form that it has.
+    bool is_bit_field = false;
+    bool has_forms = false;
     Value default_value;
     /// What a layer has here that a client adds without saying anything about the field.
     Value initial_value;
@@ -173,21 +198,38 @@ struct Imposition {
     std::vector<std::pair<std::size_t, Value>> fields;
 };
 
-/// How a network layer enters the checksum of the layer above (RFC 793, RFC 8200 section 8.1).
-enum class PseudoHeader : std::uint8_t { kNone, kIpv4, kIpv6, kThrough };
-
-struct PseudoHeaderSource {
-    PseudoHeader form = PseudoHeader::kNone;
-    std::optional<std::size_t> source;
-    std::optional<std::size_t> destination;
-    /// kThrough: takes the destination from the first (or last) element of a list field, where the rule holds.
-    std::optional<std::size_t> destination_list;
-    bool destination_is_last = false;
-    expression::Rule destination_when;
-    /// kThrough: options of this field may carry the source (Home Address option).
-    std::optional<std::size_t> options;
-    /// kIpv4: the length that is used when the length field is set.
+/// A part of a pseudo header: the octets of a field, or a number or zeros in so many octets.
+struct PseudoHeaderPart {
+    enum class Kind : std::uint8_t { kField, kZeros, kProtocol, kLength };
+    Kind kind = Kind::kZeros;
+    std::size_t field = 0;
+    /// At most kMostOctets.
+    std::uint32_t octets = 0;
+    static constexpr std::uint32_t kMostOctets = 8;
+    /// kLength: the number in place of the length of what the checksum covers.
     expression::Rule length;
+    /// What layers in between call the part that they replace; empty: none does.
+    std::string name;
+};
+
+/// What a header between a checksum and its pseudo header puts in place of a part: the octets of a field, or as many
+/// of a list's first or last ones, where the rule holds.
+struct PseudoHeaderReplacement {
+    std::string part;
+    std::size_t field = 0;
+    bool is_last_element = false;
+    expression::Rule when;
+};
+
+/// What a layer has to do with the checksums of layers above it (RFC 793, RFC 8200 section 8.1).
+struct PseudoHeader {
+    /// What stands in front of what such a checksum covers; none: the layer gives no pseudo header.
+    std::vector<PseudoHeaderPart> parts;
+    /// The layer lets the pseudo header of this protocol through, and may replace parts of it.
+    const Protocol* through = nullptr;
+    std::vector<PseudoHeaderReplacement> replacements;
+    /// A field with options that may replace parts as well (Home Address option).
+    std::optional<std::size_t> options;
 };
 
 /// A protocol: immutable once loaded.
@@ -202,7 +244,12 @@ struct Protocol {
     std::string file;
     bool is_users = false;
     std::uint32_t index = 0;
+    /// Those of the header, then those of the trailer, which stands behind the payload.
     std::vector<Field> fields;
+    std::size_t header_fields = 0;
+    /// Those of the fields that are computed by a rule, and those that are checksums.
+    std::vector<std::size_t> computed_fields;
+    std::vector<std::size_t> checksum_fields;
     /// The protocols that this one is derived from, nearest first.
     std::vector<const Protocol*> ancestors;
     /// Whose bindings hold for this protocol: itself, then what it is derived from or said to behave like.
@@ -224,9 +271,18 @@ struct Protocol {
     /// The same bindings, to be looked up: the tables whose bindings are asked first stand in front.
     std::vector<BindingTable> binding_tables;
     std::vector<Imposition> impositions;
-    /// How many of the bytes after the header are payload; what is left over is padding.
+    /// How many bytes the header has: no field reads beyond them. Without the rule, as many as its fields take.
+    expression::Rule size;
+    /// So many fields, from the first on, must be read before `size` can be told.
+    std::size_t size_known_at = 0;
+    /// The last field of a header with `size`, which nobody defined: what is left behind the others. Of no interest
+    /// where it is empty.
+    std::optional<std::size_t> rest_field;
+    /// How many of the bytes after the header are payload. What is left behind it and the trailer is padding, or of
+    /// the first of these protocols whose rule holds.
     expression::Rule payload_length;
-    PseudoHeaderSource pseudo_header;
+    std::vector<Choice> then;
+    PseudoHeader pseudo_header;
     /// Where in the layer the message begins that names refer back into; no rule: at its start.
     expression::Rule message_start;
 
@@ -252,6 +308,8 @@ struct Protocol {
 
     /// The index of a field, or nothing.
     std::optional<std::size_t> find_field(std::string_view field_id) const;
+    /// Whether a field of this protocol is one that nobody defined, of which lists of fields do not speak.
+    bool is_rest(const Field& field) const { return rest_field && &field == &fields[*rest_field]; }
     /// Whether lists that people choose from have it: not what is abstract, stands for the end of a packet, or is shown
     /// as another protocol.
     bool is_offered() const { return !is_abstract && !is_no_payload && shown_id == id; }

@@ -72,14 +72,18 @@ private:
     Variant variant_;
 };
 
-/// Where a field lies in its layer: first bit and number of bits from the layer's first byte. A field that is not
-/// in the bytes (they ended before it, or its condition does not hold) is not present.
+/// Where a field lies in its layer: first bit and number of bits from the layer's first byte.
 struct Place {
     std::uint32_t first_bit = 0;
     std::uint32_t bits = 0;
-    bool is_present = false;
     /// How many bytes at its end only fill it up (`pad_to`).
     std::uint32_t padding = 0;
+    /// The field is in the bytes: they did not end before it, and its condition holds.
+    bool is_present = false;
+    /// The bytes, or the header's own size, ended before the field.
+    bool is_beyond = false;
+    /// The field is a run of bits within octets.
+    bool is_bit_field = false;
 };
 
 /// A field of a layer: its value, and whether somebody (a client, or the bytes) gave it.
@@ -94,10 +98,14 @@ struct FieldValue {
 struct Layer {
     const Protocol* protocol = nullptr;
     std::vector<FieldValue> fields;
-    /// The octets that fields were read from. With `has_original` they are the whole header, as it was dissected; when
-    /// a field is changed, they still stand for the others.
+    /// The octets that fields were read from. With `has_original` they are the whole header, as it was dissected, and
+    /// behind it the trailer; when a field is changed, they still stand for the others.
     Bytes original;
+    std::size_t original_header_length = 0;
     bool has_original = false;
+    /// So many layers in front of this one is the one on which it was found, counting one in front of the packet; 0
+    /// where nobody read it, and the definitions say on which it stands.
+    std::uint32_t distance_below = 0;
 
     /// Leaves the values alone to say what the layer is.
     void forget_original() {

@@ -3,18 +3,21 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
+#include <span>
 
-#include "protocol_db/fields/address_types.hpp"
 #include "protocol_db/fields/dns_types.hpp"
 #include "protocol_db/fields/field_type.hpp"
-#include "protocol_db/fields/octet_types.hpp"
-#include "protocol_db/packet/checksum.hpp"
+#include "protocol_db/packet/built_layers.hpp"
+#include "protocol_db/packet/checksum_fields.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "protocol_db/packet/layer_rules.hpp"
 
 namespace framewright::packet {
 
 namespace {
+
+/// How often a header is written before what is computed in it must have settled.
+constexpr std::size_t kMaximumRounds = 8;
 
 class Builder;
 
@@ -34,112 +37,128 @@ class Builder {
 public:
     Builder(const model::Packet& packet, const model::Database& database, std::size_t nesting,
             fields::NameCompression* names = nullptr, std::size_t message_offset = 0)
-        : packet_(packet), database_(database), nesting_(nesting), names_(names), message_offset_(message_offset) {}
+        : packet_(checked(packet, nesting)),
+          database_(database),
+          nesting_(nesting),
+          names_(names),
+          message_offset_(message_offset),
+          layers_(packet) {}
 
     BuiltPacket build() {
-        const std::size_t count = packet_.layers.size();
-        if (count > kMaximumLayers) {
-            throw BuildError({}, "", "", "", "the packet has more than " + std::to_string(kMaximumLayers) + " layers");
-        }
-        if (nesting_ > kMaximumNesting) {
-            throw BuildError({}, "", "", "", "packets are nested too deeply");
-        }
-        result_.values.resize(count);
-        result_.offsets.resize(count);
-        headers_.resize(count);
-        result_.places.resize(count);
-        payload_lengths_.resize(count);
-        for (std::size_t index = 0; index < count; ++index) {
-            collect_values(index);
-        }
-        for (std::size_t index = count; index-- > 0;) {
-            payload_lengths_[index] = payload_length_;
-            encode_header(index);
-            if (!packet_.layers[index].protocol->is_padding) {
-                payload_length_ += headers_[index].size();
-            }
-            total_length_ += headers_[index].size();
-            if (total_length_ > kMaximumPacketSize) {
-                throw BuildError({}, "", "", "",
-                                 "the packet is larger than " + std::to_string(kMaximumPacketSize) + " bytes");
-            }
-        }
+        encode_layers();
+        settle_layers();
+        move_trailers();
         join();
-        for (std::size_t index = count; index-- > 0;) {
-            write_checksums(index);
+        for (std::size_t index = layers_.count(); index-- > 0;) {
+            write_checksums(layers_, index, result_.offsets, result_.bytes, database_);
         }
+        layers_.move_into(result_);
         return std::move(result_);
     }
 
 private:
-    const model::Protocol& protocol(std::size_t index) const { return *packet_.layers[index].protocol; }
+    /// How the last writing of a layer came out.
+    struct Round {
+        bool is_settled = false;
+        /// A computed field whose number was another one before.
+        std::size_t changed_field = 0;
+        /// The header's size.
+        std::optional<std::size_t> size;
+    };
 
-    LayerView view(std::size_t index) const { return {&packet_.layers[index], result_.values[index]}; }
-
-    LayerView view_below(std::size_t index) const { return index > 0 ? view(index - 1) : LayerView{}; }
-
-    LayerRules rules_of(std::size_t index) const {
-        LayerRules rules(view(index), view_below(index));
-        rules.set_places(result_.places[index]);
-        rules.set_header_length(headers_[index].size());
-        rules.set_payload_length(payload_lengths_[index]);
-        return rules;
+    static const model::Packet& checked(const model::Packet& packet, std::size_t nesting) {
+        if (packet.layers.size() > kMaximumLayers) {
+            throw BuildError({}, "", "", "", "the packet has more than " + std::to_string(kMaximumLayers) + " layers");
+        }
+        if (nesting > kMaximumNesting) {
+            throw BuildError({}, "", "", "", "packets are nested too deeply");
+        }
+        return packet;
     }
 
-    void collect_values(std::size_t index) {
-        const model::Layer& layer = packet_.layers[index];
-        std::vector<const model::Value*>& values = result_.values[index];
-        values.resize(layer.fields.size());
-        for (std::size_t field = 0; field < values.size(); ++field) {
-            values[field] =
-                layer.fields[field].is_set ? &layer.fields[field].value : &protocol(index).fields[field].default_value;
+    const model::Protocol& protocol(std::size_t index) const { return layers_.protocol(index); }
+
+    [[noreturn]] void fail(std::size_t index, std::size_t field, std::string value, const std::string& reason) const {
+        throw BuildError(index, protocol(index).id, protocol(index).fields[field].id, std::move(value), reason);
+    }
+
+    /// Writes headers and trailers, from the innermost layer out.
+    void encode_layers() {
+        const auto bytes_from = [this](std::size_t index) {
+            return index < layers_.count() ? layers_.built(index).bytes_from_here : 0;
+        };
+        std::size_t total = 0;
+        for (std::size_t index = layers_.count(); index-- > 0;) {
+            BuiltLayer& built = layers_.built(index);
+            built.payload_length = bytes_from(index + 1) - bytes_from(built.span.end);
+            encode_layer(index);
+            built.bytes_from_here = bytes_from(index + 1) + (protocol(index).is_padding ? 0 : built.octets.size());
+            total += built.octets.size();
+            if (total > kMaximumPacketSize) {
+                throw BuildError({}, "", "", "",
+                                 "the packet is larger than " + std::to_string(kMaximumPacketSize) + " bytes");
+            }
         }
-        if (index + 1 >= packet_.layers.size()) {
-            return;
-        }
-        const model::Imposition* const imposition = protocol(index + 1).imposes_on(protocol(index));
-        if (imposition == nullptr) {
-            return;
-        }
-        for (const auto& [field, value] : imposition->fields) {
-            const auto own = imposition->lower == &protocol(index)
-                                 ? std::optional(field)
-                                 : protocol(index).find_field(imposition->lower->fields[field].id);
-            if (own && !layer.fields[*own].is_set) {
-                values[*own] = &value;
+        result_.bytes.reserve(total);
+    }
+
+    /// Where a rule asked for what is computed in the layer below: writes the layers again, until nothing changes.
+    void settle_layers() {
+        for (std::size_t round = 0; asked_below_; ++round) {
+            const std::vector<std::int64_t> before = layers_.all_numbers();
+            const std::size_t layer = *asked_below_;
+            encode_layers();
+            if (layers_.all_numbers() == before) {
+                break;
+            }
+            if (round == kMaximumRounds) {
+                throw BuildError(layer, protocol(layer).id, "", "",
+                                 "does not settle: what it asks of the layer below depends on itself");
             }
         }
     }
 
-    void encode_header(std::size_t index) {
+    void encode_layer(std::size_t index) {
         const model::Layer& layer = packet_.layers[index];
+        BuiltLayer& built = layers_.built(index);
         if (layer.has_original) {
-            headers_[index] = layer.original;
+            built.octets = layer.original;
+            built.header_length = layer.original_header_length;
             return;
         }
-        write_header(index, names_, message_offset_);
+        write_layer(index, names_, message_offset_);
         const model::Protocol& own = protocol(index);
-        const std::int64_t known_length = own.compressed_length ? own.compressed_length.evaluate(rules_of(index)) : 0;
-        if (known_length <= 0 || known_length >= static_cast<std::int64_t>(headers_[index].size())) {
+        const std::int64_t known_length =
+            own.compressed_length ? own.compressed_length.evaluate(layers_.rules_of(index)) : 0;
+        if (known_length <= 0 || known_length >= static_cast<std::int64_t>(built.octets.size())) {
             return;
         }
-        const Bytes whole = headers_[index];
-        const std::vector<Place> whole_places = result_.places[index];
+        const BuiltLayer whole = built;
+        const std::vector<Place> whole_places = layers_.places(index);
         fields::NameCompression names;
         // Names point to where the message begins, which may be behind the layer's first bytes.
-        const std::int64_t start = own.message_start ? own.message_start.evaluate(rules_of(index)) : 0;
-        write_header(index, &names, static_cast<std::size_t>(-start));
-        if (headers_[index].size() != static_cast<std::size_t>(known_length)) {
-            headers_[index] = whole;
-            result_.places[index] = whole_places;
+        const std::int64_t start = own.message_start ? own.message_start.evaluate(layers_.rules_of(index)) : 0;
+        write_layer(index, &names, static_cast<std::size_t>(-start));
+        if (built.octets.size() != static_cast<std::size_t>(known_length)) {
+            built = whole;
+            layers_.places(index) = whole_places;
         }
     }
 
-    void write_header(std::size_t index, fields::NameCompression* names, std::size_t message_offset) {
+    /// How a layer is written.
+    struct Writing {
+        /// The names that later ones may point back to; null when names are written whole.
+        fields::NameCompression* names = nullptr;
+        std::size_t message_offset = 0;
+        /// Names that were read keep their octets, which may point back to others.
+        bool keeps_names = false;
+    };
+
+    void write_layer(std::size_t index, fields::NameCompression* names, std::size_t message_offset) {
         const bool keeps_names = names == nullptr && nesting_ == 0;
-        write_fields(index, names, message_offset, keeps_names);
+        settle_layer(index, {names, message_offset, keeps_names});
         if (keeps_names && !names_point_right(index)) {
-            write_fields(index, names, message_offset, false);
+            settle_layer(index, {names, message_offset, false});
         }
     }
 
@@ -153,19 +172,20 @@ private:
     /// Whether the octets that were kept of names, which may point to others, still say what they said.
     bool names_point_right(std::size_t index) const {
         const model::Layer& layer = packet_.layers[index];
-        const ByteView header = headers_[index];
-        const std::int64_t start =
-            protocol(index).message_start ? protocol(index).message_start.evaluate(rules_of(index)) : 0;
+        const ByteView header = layers_.built(index).header();
+        const model::Protocol& own = protocol(index);
+        const std::int64_t start = own.message_start ? own.message_start.evaluate(layers_.rules_of(index)) : 0;
         const ByteView message = header.subspan(fields::clip_length(start, header.size()));
-        for (std::size_t field_index = 0; field_index < layer.fields.size(); ++field_index) {
-            const model::Field& field = protocol(index).fields[field_index];
-            const Place& place = result_.places[index][field_index];
+        for (std::size_t field_index = 0; field_index < own.header_fields; ++field_index) {
+            const model::Field& field = own.fields[field_index];
+            const Place& place = layers_.places(index)[field_index];
             if (!place.is_present || !field.type->may_point_back(field) || !keeps_octets(index, field_index, true)) {
                 continue;
             }
             try {
                 const ByteView octets = header.subspan(place.first_bit / 8, place.bits / 8);
-                if (Dissector(database_).read_field(field, layer, octets, message) != layer.fields[field_index].value) {
+                if (Dissector(database_).read_field(field, layer, octets, layers_.rules_of(index), message) !=
+                    layer.fields[field_index].value) {
                     return false;
                 }
             } catch (const fields::DecodeError&) {
@@ -175,58 +195,163 @@ private:
         return true;
     }
 
-    void write_fields(std::size_t index, fields::NameCompression* names, std::size_t message_offset, bool keeps_names) {
-        const model::Layer& layer = packet_.layers[index];
-        Bytes& header = headers_[index];
-        header.clear();
-        std::vector<Place>& places = result_.places[index];
-        places.assign(layer.fields.size(), Place{});
-        LayerRules rules = rules_of(index);
-        fields::BitWriter writer(header);
-        const NestedEncoder encoder(database_, nesting_);
-        fields::EncodeContext context{writer, 0, rules, encoder, layer, names, message_offset};
-        for (std::size_t field_index = 0; field_index < places.size(); ++field_index) {
-            const model::Field& field = protocol(index).fields[field_index];
-            if (field.condition && field.condition.evaluate(rules) == 0) {
-                continue;
+    /// Writes a layer, again and again until what is computed fits what it is computed from.
+    void settle_layer(std::size_t index, const Writing& writing) {
+        const std::optional<fields::NameCompression> names_before =
+            writing.names != nullptr ? std::optional(*writing.names) : std::nullopt;
+        Round last;
+        for (std::size_t round = 0; round < kMaximumRounds && !last.is_settled; ++round) {
+            if (round > 0 && writing.names != nullptr) {
+                *writing.names = *names_before;
             }
-            encode_field(index, field_index, context, keeps_octets(index, field_index, keeps_names));
+            last = write_round(index, writing, last);
+        }
+        const std::span<const std::int64_t> numbers = layers_.numbers(index);
+        if (!last.is_settled) {
+            fail(index, last.changed_field, std::to_string(numbers[last.changed_field]),
+                 "does not settle: what it is computed from depends on it");
+        }
+        for (const std::size_t field : protocol(index).computed_fields) {
+            if (layers_.is_computed(index, field) && protocol(index).fields[field].bits != 0) {
+                write_number(layers_, index, field, numbers[field], 0, layers_.built(index).octets);
+            }
+        }
+        check_size(index);
+    }
+
+    /// Writes a layer once, with computed numbers as they are known, and computes them.
+    Round write_round(std::size_t index, const Writing& writing, const Round& last) {
+        const model::Layer& layer = packet_.layers[index];
+        const model::Protocol& own = protocol(index);
+        BuiltLayer& built = layers_.built(index);
+        built.octets.clear();
+        built.header_length = 0;
+        std::vector<Place>& places = layers_.places(index);
+        places.assign(layer.fields.size(), Place{});
+        LayerRules rules = layers_.rules_of(index);
+        fields::BitWriter writer(built.octets);
+        HeaderInProgress progress{writer, 0, last.size, false, false};
+        rules.set_header(progress);
+        const NestedEncoder encoder(database_, nesting_);
+        fields::EncodeContext context{writer, 0, rules, encoder, layer, writing.names, writing.message_offset};
+        std::optional<std::size_t> known_size;
+        for (std::size_t field = 0; field < places.size(); ++field) {
+            progress.field = field;
+            if (field == own.header_fields) {
+                end_header(built, writer, rules);
+            }
+            if (own.size && field == own.size_known_at) {
+                known_size = given_size(index);
+            }
+            const bool is_cut_off = known_size && field < own.header_fields && writer.byte_position() >= *known_size &&
+                                    is_nothing(layer.fields[field]);
+            if (!is_cut_off) {
+                encode_field(index, field, context, keeps_octets(index, field, writing.keeps_names));
+            }
+        }
+        if (own.header_fields == places.size()) {
+            end_header(built, writer, rules);
         }
         writer.align();
-        rules.set_header_length(header.size());
-        for (std::size_t field_index = 0; field_index < places.size(); ++field_index) {
-            const model::Field& field = protocol(index).fields[field_index];
-            if (field.automatic && places[field_index].is_present && result_.values[index][field_index]->is_none()) {
-                overwrite(index, field_index, header, 0, field.automatic.evaluate(rules));
+        progress.field = places.size();
+        Round round;
+        round.size = built.header_length;
+        bool is_another_width = false;
+        bool is_another_number = false;
+        const std::span<std::int64_t> numbers = layers_.numbers(index);
+        for (const std::size_t field : own.computed_fields) {
+            const std::int64_t number = layers_.is_computed(index, field) ? compute(index, field, rules) : 0;
+            if (number != numbers[field]) {
+                numbers[field] = number;
+                round.changed_field = field;
+                is_another_number = true;
+                is_another_width = is_another_width || own.fields[field].bits == 0;
             }
+        }
+        if (rules.asked_for_computed_below()) {
+            asked_below_ = index;
+        }
+        const bool was_asked = rules.asked_for_computed() || progress.asked_for_octets;
+        round.is_settled = !(is_another_number && was_asked) && !is_another_width &&
+                           !(progress.asked_for_size && last.size != round.size);
+        return round;
+    }
+
+    static void end_header(BuiltLayer& built, fields::BitWriter& writer, LayerRules& rules) {
+        writer.align();
+        built.header_length = built.octets.size();
+        rules.set_header_length(built.header_length);
+    }
+
+    std::int64_t compute(std::size_t index, std::size_t field, const LayerRules& rules) const {
+        try {
+            return protocol(index).fields[field].automatic.evaluate(rules);
+        } catch (const fields::ValueError& error) {
+            fail(index, field, "", error.what());
         }
     }
 
+    /// The header's size as the fields in front say it; nothing where one of them is computed from it.
+    std::optional<std::size_t> given_size(std::size_t index) const {
+        const LayerRules asking = layers_.rules_of(index);
+        const std::int64_t size = protocol(index).size.evaluate(asking);
+        return asking.asked_for_computed() ? std::nullopt
+                                           : std::optional(static_cast<std::size_t>(std::max<std::int64_t>(size, 0)));
+    }
+
+    /// Whether somebody said that there is nothing in the field.
+    static bool is_nothing(const model::FieldValue& field) { return field.is_set && field.value.is_none(); }
+
+    /// Refuses a header whose computed fields give it another size than it has: it would be read as something else.
+    void check_size(std::size_t index) const {
+        const model::Protocol& own = protocol(index);
+        if (!own.size) {
+            return;
+        }
+        const LayerRules rules = layers_.rules_of(index);
+        const std::int64_t size = own.size.evaluate(rules);
+        const std::size_t built = layers_.built(index).header_length;
+        if (rules.asked_for_computed() && size != static_cast<std::int64_t>(built)) {
+            const std::size_t field = *rules.asked_for_computed();
+            fail(index, field, std::to_string(layers_.numbers(index)[field]),
+                 "the header has " + std::to_string(built) + " bytes, and by its \"size\" " + std::to_string(size));
+        }
+    }
+
+    /// Writes a field whose condition holds.
     void encode_field(std::size_t index, std::size_t field_index, fields::EncodeContext& context, bool keeps_octets) {
         const model::Field& field = protocol(index).fields[field_index];
-        const model::Value& value = *result_.values[index][field_index];
-        if (!field.type->is_bit_field()) {
-            context.writer.align();
-        }
-        Place& place = result_.places[index][field_index];
-        place.first_bit = static_cast<std::uint32_t>(context.writer.bit_position());
+        const model::Value& value = layers_.value(index, field_index);
+        Place& place = layers_.places(index)[field_index];
         try {
+            if (field.condition && field.condition.evaluate(context.rules) == 0) {
+                return;
+            }
+            place.is_bit_field =
+                field.has_forms ? field.type->form(field, context.rules).is_bit_field : field.is_bit_field;
+            if (!place.is_bit_field) {
+                context.writer.align();
+            }
+            place.first_bit = static_cast<std::uint32_t>(context.writer.bit_position());
             if (keeps_octets) {
                 const model::Layer& layer = packet_.layers[index];
                 const Place& original = layer.fields[field_index].original;
                 context.writer.copy_bits(layer.original, original.first_bit, original.bits);
                 place.padding = original.padding;
+            } else if (field.automatic && field.bits == 0 && value.is_none()) {
+                // What is computed is written over the field, but for one whose number decides its width.
+                field.type->encode(field, Integer{layers_.numbers(index)[field_index]}, context);
             } else {
                 field.type->encode(field, value.is_none() ? field.unset_value : value, context);
             }
         } catch (const fields::ValueError& error) {
-            throw BuildError(index, protocol(index).id, field.id, fields::describe(value), error.what());
+            fail(index, field_index, fields::describe(value), error.what());
         }
         place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         place.is_present = true;
         if (field.truncate_to > 1 && !keeps_octets) {
-            Bytes& header = headers_[index];
-            header.erase(header.end() - static_cast<std::ptrdiff_t>(place.bits / 8 % field.truncate_to), header.end());
+            Bytes& octets = layers_.built(index).octets;
+            octets.erase(octets.end() - static_cast<std::ptrdiff_t>(place.bits / 8 % field.truncate_to), octets.end());
             place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         }
         if (field.pad_to > 1) {
@@ -236,161 +361,99 @@ private:
             place.bits = static_cast<std::uint32_t>(context.writer.bit_position()) - place.first_bit;
         }
         if (context.writer.byte_position() > kMaximumPacketSize) {
-            throw BuildError(index, protocol(index).id, field.id, fields::describe(value),
-                             "the packet is larger than " + std::to_string(kMaximumPacketSize) + " bytes");
+            fail(index, field_index, fields::describe(value),
+                 "the packet is larger than " + std::to_string(kMaximumPacketSize) + " bytes");
         }
+        write_known_number(index, field_index);
     }
 
-    /// Writes a computed number into a field of a layer, which begins at byte `start` of `buffer`.
-    void overwrite(std::size_t index, std::size_t field_index, Bytes& buffer, std::size_t start, std::int64_t number) {
+    /// Writes a number that was computed before, for rules that look at the octets.
+    void write_known_number(std::size_t index, std::size_t field_index) {
         const model::Field& field = protocol(index).fields[field_index];
-        const Place& place = result_.places[index][field_index];
-        try {
-            field.type->overwrite(buffer, start * 8 + place.first_bit, place.bits, number);
-        } catch (const fields::ValueError& error) {
-            throw BuildError(index, protocol(index).id, field.id, std::to_string(number), error.what());
+        const std::int64_t number = layers_.numbers(index)[field_index];
+        // Only of a computed field it is another than 0.
+        if (number != 0 && field.bits != 0 && layers_.is_computed(index, field_index) &&
+            fields::number_range(field.bits, field.type->is_signed()).contains(number)) {
+            write_number(layers_, index, field_index, number, 0, layers_.built(index).octets);
         }
     }
 
-    /// All layers in a row, padding behind the others.
-    void join() {
-        result_.bytes.reserve(total_length_);
-        for (const bool is_padding : {false, true}) {
-            for (std::size_t index = 0; index < headers_.size(); ++index) {
-                if (protocol(index).is_padding == is_padding) {
-                    result_.offsets[index] = result_.bytes.size();
-                    result_.bytes.insert(result_.bytes.end(), headers_[index].begin(), headers_[index].end());
-                }
+    /// Puts the places of trailers behind the payload.
+    void move_trailers() {
+        for (std::size_t index = 0; index < layers_.count(); ++index) {
+            const auto bits = static_cast<std::uint32_t>(layers_.built(index).payload_length * 8);
+            std::vector<Place>& places = layers_.places(index);
+            for (std::size_t field = protocol(index).header_fields; field < places.size(); ++field) {
+                places[field].first_bit += bits;
             }
         }
     }
 
-    void write_checksums(std::size_t index) {
-        if (packet_.layers[index].has_original) {
+    void append(ByteView octets) { result_.bytes.insert(result_.bytes.end(), octets.begin(), octets.end()); }
+
+    /// All layers in a row, their trailers behind their payloads, padding behind all.
+    void join() {
+        result_.offsets.resize(layers_.count());
+        std::vector<std::size_t> open;
+        const auto close = [&, this](std::size_t end) {
+            for (; !open.empty() && layers_.built(open.back()).span.end <= end; open.pop_back()) {
+                append(layers_.built(open.back()).trailer());
+            }
+        };
+        for (std::size_t index = 0; index < layers_.count(); ++index) {
+            if (protocol(index).is_padding) {
+                continue;
+            }
+            close(index);
+            result_.offsets[index] = result_.bytes.size();
+            append(layers_.built(index).header());
+            if (layers_.built(index).trailer_length() > 0) {
+                open.push_back(index);
+            }
+        }
+        close(layers_.count());
+        for (std::size_t index = 0; index < layers_.count(); ++index) {
+            if (protocol(index).is_padding) {
+                result_.offsets[index] = result_.bytes.size();
+                append(layers_.built(index).octets);
+            }
+        }
+        find_ends();
+    }
+
+    /// Where a layer has something behind it that is not its own, says where it ends.
+    void find_ends() {
+        const auto is_followed = [this](std::size_t index) {
+            return layers_.built(index).trailer_length() > 0 || layers_.built(index).span.end < layers_.count();
+        };
+        bool is_any = false;
+        for (std::size_t index = 0; index < layers_.count() && !is_any; ++index) {
+            is_any = is_followed(index);
+        }
+        if (!is_any) {
             return;
         }
-        for (std::size_t field_index = 0; field_index < result_.places[index].size(); ++field_index) {
-            const model::Field& field = protocol(index).fields[field_index];
-            const Place& place = result_.places[index][field_index];
-            if (field.computation.algorithm == model::Algorithm::kNone || !place.is_present ||
-                !result_.values[index][field_index]->is_none() ||
-                (field.computation.when && field.computation.when.evaluate(rules_of(index)) == 0)) {
-                continue;
-            }
-            const std::size_t size =
-                headers_[index].size() + (field.computation.over_payload ? payload_lengths_[index] : 0);
-            InternetChecksum checksum;
-            checksum.add(ByteView(result_.bytes).subspan(result_.offsets[index], size));
-            if (field.computation.pseudo_header_protocol >= 0 &&
-                !add_pseudo_header(checksum, index, field.computation, size)) {
-                continue;
-            }
-            const std::uint16_t sum = checksum.value();
-            overwrite(index, field_index, result_.bytes, result_.offsets[index],
-                      sum == 0 ? field.computation.in_place_of_zero : sum);
+        std::vector<std::size_t> payload_ends(layers_.count());
+        result_.ends.resize(layers_.count());
+        for (std::size_t index = 0; index < layers_.count(); ++index) {
+            const BuiltLayer& built = layers_.built(index);
+            const std::size_t payload_end = result_.offsets[index] + built.header_length + built.payload_length;
+            const std::size_t outer_end = built.span.below ? payload_ends[*built.span.below] : result_.bytes.size();
+            result_.ends[index] = is_followed(index) ? payload_end + built.trailer_length() : outer_end;
+            payload_ends[index] = is_followed(index) ? payload_end : outer_end;
         }
     }
-
-    /// The octets of an address field as they lie in the packet.
-    ByteView octets_of(std::size_t index, std::optional<std::size_t> field) const {
-        if (!field) {
-            return {};
-        }
-        const model::Protocol& owner = protocol(index);
-        std::size_t first_bit = 0;
-        if (!result_.places[index].empty()) {
-            first_bit = result_.places[index][*field].first_bit;
-        } else {
-            for (std::size_t before = 0; before < *field; ++before) {
-                first_bit += owner.fields[before].bits;
-            }
-        }
-        const std::size_t first = result_.offsets[index] + first_bit / 8;
-        const std::size_t size = owner.fields[*field].bits / 8;
-        return first + size <= result_.bytes.size() ? ByteView(result_.bytes).subspan(first, size) : ByteView();
-    }
-
-    /// RFC 793 section 3.1 and RFC 8200 section 8.1. False when no network layer is below.
-    bool add_pseudo_header(InternetChecksum& checksum, std::size_t index, const model::Computation& computation,
-                           std::size_t size) const {
-        Bytes final_destination;
-        Bytes home_address;
-        for (std::size_t below = index; below-- > 0;) {
-            const model::PseudoHeaderSource& source = protocol(below).pseudo_header;
-            if (source.form == model::PseudoHeader::kThrough) {
-                look_through(below, final_destination, home_address);
-                continue;
-            }
-            // ICMPv6 and the Mobility Header belong to the nearest IPv6 header, whatever stands between.
-            if (computation.requires_ipv6 && source.form != model::PseudoHeader::kIpv6) {
-                continue;
-            }
-            if (source.form == model::PseudoHeader::kNone ||
-                (source.form == model::PseudoHeader::kIpv4 && below + 1 != index)) {
-                return false;
-            }
-            std::uint64_t length = size;
-            if (source.length) {
-                const LayerRules rules = rules_of(below);
-                length = static_cast<std::uint64_t>(source.length.evaluate(rules));
-            }
-            checksum.add(home_address.empty() ? octets_of(below, source.source) : ByteView(home_address));
-            checksum.add(final_destination.empty() ? octets_of(below, source.destination)
-                                                   : ByteView(final_destination));
-            checksum.add_number(length);
-            checksum.add_number(static_cast<std::uint64_t>(computation.pseudo_header_protocol));
-            return true;
-        }
-        return false;
-    }
-
-    /// An extension header may name the final destination (routing header) or the true source (Home Address option,
-    /// RFC 6275 section 11.3.1).
-    void look_through(std::size_t index, Bytes& final_destination, Bytes& home_address) const {
-        const model::PseudoHeaderSource& source = protocol(index).pseudo_header;
-        const LayerRules rules = rules_of(index);
-        if (source.destination_list && final_destination.empty() &&
-            (!source.destination_when || source.destination_when.evaluate(rules) != 0)) {
-            const model::List* const list = result_.values[index][*source.destination_list]->get_if<model::List>();
-            if (list != nullptr && !list->items.empty()) {
-                final_destination =
-                    address_octets(source.destination_is_last ? list->items.back() : list->items.front());
-            }
-        }
-        const model::List* const options =
-            source.options ? result_.values[index][*source.options]->get_if<model::List>() : nullptr;
-        for (std::size_t next = 0; options != nullptr && next < options->items.size(); ++next) {
-            const model::Packet* const option = options->items[next].get_if<model::Packet>();
-            if (option == nullptr || option->layers.empty()) {
-                continue;
-            }
-            const model::Layer& layer = option->layers.front();
-            const std::optional<std::size_t> field = layer.protocol->pseudo_header.source;
-            if (layer.protocol->pseudo_header.form == model::PseudoHeader::kThrough && field) {
-                home_address = address_octets(LayerView{&layer, {}}.value(*field));
-            }
-        }
-    }
-
-    static Bytes address_octets(const model::Value& value);
 
     const model::Packet& packet_;
     const model::Database& database_;
     std::size_t nesting_;
     fields::NameCompression* names_;
     std::size_t message_offset_;
+    BuiltLayers layers_;
     BuiltPacket result_;
-    std::vector<Bytes> headers_;
-    std::vector<std::size_t> payload_lengths_;
-    std::size_t payload_length_ = 0;
-    std::size_t total_length_ = 0;
+    /// A layer whose rules asked for what is computed in the layer below.
+    std::optional<std::size_t> asked_below_;
 };
-
-Bytes Builder::address_octets(const model::Value& value) {
-    const std::string* const text = value.get_if<std::string>();
-    const auto octets = text != nullptr ? fields::parse_ipv6_address(*text) : std::nullopt;
-    return octets ? Bytes(octets->begin(), octets->end()) : Bytes();
-}
 
 void NestedEncoder::encode(const model::Packet& packet, fields::EncodeContext& context) const {
     const std::size_t position = context.message_offset + context.writer.byte_position();

@@ -38,6 +38,8 @@ struct BuiltPacket {
     Bytes bytes;
     /// In the order of the layers, in bytes from the packet's start.
     std::vector<std::size_t> offsets;
+    /// Where what is the layers' ends, where something follows that is not; empty where all of them go to the end.
+    std::vector<std::size_t> ends;
     /// What each field held when the packet was built: set, imposed by the payload, or default.
     std::vector<std::vector<const model::Value*>> values;
     /// Where each field was written; empty for a layer that is written as it was dissected.
@@ -45,8 +47,10 @@ struct BuiltPacket {
 };
 
 /// Builds a packet: for each field the value that was set, else what the layer above imposes, else the default; then
-/// what is computed: lengths and counts, then checksums from the innermost layer out. Padding follows all other
-/// layers and counts in none of their lengths. The values refer into `packet` and its protocols. Throws BuildError.
+/// what is computed: lengths and counts, then checksums from the innermost layer out. A trailer stands behind what
+/// its layer carries. A layer that the definition of an earlier one lets follow (`then`) stands behind what that one
+/// carries. Padding follows all other layers and counts in none of their lengths. The values refer into `packet` and
+/// its protocols. Throws BuildError.
 BuiltPacket build(const model::Packet& packet, const model::Database& database);
 
 /// A new layer of a protocol: nothing is set but what its fields make anew or begin with.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 
 #include "protocol_db/fields/field_type.hpp"
@@ -161,22 +162,36 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
 
 std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, ByteView packet,
                                                const Scope& scope) const {
+    /// Bytes that are left to read, and the layer that they stand on.
+    struct Part {
+        const model::Protocol* protocol = nullptr;
+        ByteView bytes;
+        std::size_t offset = 0;
+        std::optional<std::size_t> below;
+    };
     std::vector<DissectedLayer> layers;
-    std::vector<std::pair<std::size_t, ByteView>> paddings;
     layers.reserve(8);
-    const model::Protocol* next = &first;
-    ByteView rest = packet;
-    std::size_t offset = 0;
-    while (!rest.empty() || layers.empty()) {
-        const model::Layer* const below = layers.empty() ? nullptr : &layers.back().layer;
-        const bool is_full = layers.size() + 1 >= kMaximumLayers;
+    // What stands behind payloads that are not read yet, the innermost last.
+    std::vector<Part> behind;
+    std::vector<Part> paddings;
+    // Up to here, something follows what is left: it is no padding.
+    std::size_t followed_end = 0;
+    Part part{&first, packet, 0, {}};
+    while (true) {
+        if (part.bytes.empty() && !layers.empty()) {
+            if (behind.empty()) {
+                break;
+            }
+            part = behind.back();
+            behind.pop_back();
+        }
+        const model::Layer* const below = part.below ? &layers[*part.below].layer : nullptr;
+        const bool is_full = layers.size() + behind.size() + paddings.size() + 1 >= kMaximumLayers;
         DissectedLayer layer;
-        Split parts;
         bool is_read = false;
         if (!is_full) {
             try {
-                layer = read_layer(dispatch(*next, rest, below, scope), rest, below, scope);
-                parts = split(layer, rest.subspan(layer.header_length), below);
+                layer = read_layer(dispatch(*part.protocol, part.bytes, below, scope), part.bytes, below, scope);
                 is_read = true;
             } catch (const fields::DecodeError&) {
                 if (layers.empty()) {
@@ -185,28 +200,45 @@ std::vector<DissectedLayer> Dissector::dissect(const model::Protocol& first, Byt
             }
         }
         if (!is_read) {
-            layer = plain_layer(database_.raw(), rest);
-            parts = {};
+            layer = plain_layer(database_.raw(), part.bytes);
         }
-        layer.offset = offset;
-        if (!parts.padding.empty()) {
-            paddings.emplace_back(offset + layer.header_length + parts.payload.size(), parts.padding);
+        layer.offset = part.offset;
+        layer.layer.distance_below =
+            static_cast<std::uint32_t>(part.below ? layers.size() - *part.below : layers.size() + 1);
+        const model::Protocol* const protocol = layer.layer.protocol;
+        if (const ByteView left = part.bytes.subspan(layer.length()); !left.empty()) {
+            const std::size_t offset = layer.offset + layer.length();
+            const model::Protocol* following = following_protocol(layer, left, below, scope);
+            if (following == protocol && layer.length() == 0) {
+                following = &database_.raw();
+            }
+            if (following != nullptr) {
+                followed_end = std::max(followed_end, offset);
+                behind.push_back({following, left, offset, part.below});
+            } else if (offset < followed_end) {
+                behind.push_back({&database_.raw(), left, offset, part.below});
+            } else {
+                paddings.push_back({&database_.padding(), left, offset, {}});
+            }
         }
-        next = parts.payload.empty() ? nullptr : &payload_protocol(layer, parts.payload, below, scope);
-        // Nothing more can be read when neither the layer nor what follows it takes a byte.
-        const bool is_stuck = layer.header_length == 0 && next == layer.layer.protocol;
-        offset += layer.header_length;
-        layers.push_back(std::move(layer));
-        rest = parts.payload;
-        if (is_stuck) {
+        const std::size_t payload_offset = layer.offset + layer.header_length;
+        if (layer.trailer_length > 0) {
+            followed_end = std::max(followed_end, payload_offset + layer.payload_length);
+        }
+        const ByteView payload = part.bytes.subspan(layer.header_length, layer.payload_length);
+        const model::Protocol* next = payload.empty() ? nullptr : &payload_protocol(layer, payload, below, scope);
+        // Nothing more can be read when neither the layer nor what it carries takes a byte.
+        if (layer.header_length == 0 && next == protocol) {
             next = &database_.raw();
         }
+        part = {next, payload, payload_offset, layers.size()};
+        layers.push_back(std::move(layer));
     }
     // The innermost padding stands first in the bytes.
     std::reverse(paddings.begin(), paddings.end());
-    for (const auto& [place, bytes] : paddings) {
-        layers.push_back(plain_layer(database_.padding(), bytes));
-        layers.back().offset = place;
+    for (const Part& padding : paddings) {
+        layers.push_back(plain_layer(*padding.protocol, padding.bytes));
+        layers.back().offset = padding.offset;
     }
     return layers;
 }
@@ -217,8 +249,7 @@ DissectedLayer Dissector::dissect_layer(const model::Protocol& protocol, ByteVie
 }
 
 model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets,
-                                   ByteView message) const {
-    LayerRules rules(LayerView{&layer, {}}, {});
+                                   LayerRules rules, ByteView message) const {
     rules.set_remaining(octets.size());
     const NestedDecoder decoder(*this, 0);
     fields::BitReader reader(octets);
@@ -235,10 +266,104 @@ DissectedLayer Dissector::plain_layer(const model::Protocol& protocol, ByteView 
     DissectedLayer result;
     result.layer.protocol = &protocol;
     result.layer.fields.push_back({Bytes(bytes.begin(), bytes.end()), true});
-    result.places.push_back({0, static_cast<std::uint32_t>(bytes.size() * 8), true});
+    result.places.push_back({0, static_cast<std::uint32_t>(bytes.size() * 8), 0, true});
     result.header_length = bytes.size();
     return result;
 }
+
+namespace {
+
+/// Ends the header where its protocol says, once the fields that say it are read. Whether the bytes go so far.
+/// Throws fields::DecodeError for a size that is less than what is read already.
+bool bound_header(const model::Protocol& protocol, std::span<const Place> places, LayerRules& rules,
+                  fields::BitReader& reader) {
+    const std::size_t known_at = protocol.size_known_at;
+    if (known_at > 0 && places[known_at - 1].is_beyond) {
+        return false;
+    }
+    rules.set_remaining(reader.rest().size());
+    const std::int64_t size = protocol.size.evaluate(rules);
+    const auto position = static_cast<std::int64_t>((reader.bit_position() + 7) / 8);
+    if (size < position) {
+        throw fields::DecodeError("the header ends after " + std::to_string(size) +
+                                  " bytes, before fields that it has");
+    }
+    const bool is_bounded = reader.bound(static_cast<std::size_t>(size));
+    rules.set_bytes(reader.data());
+    return is_bounded;
+}
+
+/// Whether results know a field as being there even where the bytes have ended before it.
+bool is_empty_list(const model::Value& value) {
+    const model::List* const list = value.get_if<model::List>();
+    return list != nullptr && list->items.empty();
+}
+
+/// How many bytes the fields of the trailer have that are there.
+std::size_t trailer_length_of(const model::Protocol& protocol, const LayerRules& rules) {
+    std::size_t bits = 0;
+    for (std::size_t index = protocol.header_fields; index < protocol.fields.size(); ++index) {
+        const model::Field& field = protocol.fields[index];
+        bits += !field.condition || field.condition.evaluate(rules) != 0 ? field.type->constant_bits(field) : 0;
+    }
+    return (bits + 7) / 8;
+}
+
+/// Reads the fields of the trailer, as far as the bytes go.
+void read_trailer(const model::Protocol& protocol, fields::DecodeContext& context, DissectedLayer& result) {
+    const fields::BitReader& reader = context.reader;
+    const std::size_t first_bit = (result.header_length + result.payload_length) * 8;
+    for (std::size_t index = protocol.header_fields; index < protocol.fields.size(); ++index) {
+        const model::Field& field = protocol.fields[index];
+        model::FieldValue& value = result.layer.fields[index];
+        Place& place = result.places[index];
+        place.first_bit = static_cast<std::uint32_t>(first_bit + reader.bit_position());
+        const bool is_wanted = !field.condition || field.condition.evaluate(context.rules) != 0;
+        place.is_beyond = is_wanted && reader.at_end();
+        value.is_set = !is_wanted;
+        if (!is_wanted || place.is_beyond) {
+            continue;
+        }
+        place.is_bit_field = field.is_bit_field;
+        value = {field.type->decode(field, context), true};
+        place.bits = static_cast<std::uint32_t>(first_bit + reader.bit_position()) - place.first_bit;
+        place.is_present = true;
+        // The octets of the trailer are kept behind those of the header.
+        value.original = place;
+        value.original.first_bit -= static_cast<std::uint32_t>(result.payload_length * 8);
+    }
+}
+
+/// Finds out how many of the bytes behind the header are payload, and reads the trailer behind it.
+void read_behind(const model::Protocol& protocol, ByteView bytes, const fields::DecodeContext& context,
+                 LayerRules& rules, DissectedLayer& result) {
+    rules.set_bytes(bytes);
+    rules.set_remaining(bytes.size());
+    const std::size_t trailer_length = trailer_length_of(protocol, rules);
+    const std::size_t available = bytes.size() - std::min(bytes.size(), trailer_length);
+    result.payload_length = available;
+    if (protocol.payload_length) {
+        rules.set_remaining(available);
+        const std::int64_t length = protocol.payload_length.evaluate(rules);
+        if (rules.asked_for_missing()) {
+            throw fields::DecodeError("the bytes end before the length of the payload");
+        }
+        // Where the payload is said to go on behind the bytes that there are, so does the trailer.
+        result.payload_length = fields::clip_length(length, length < 0 ? available : bytes.size());
+    }
+    if (protocol.header_fields == protocol.fields.size()) {
+        return;
+    }
+    const ByteView behind = bytes.subspan(result.payload_length);
+    const ByteView trailer = behind.first(std::min(trailer_length, behind.size()));
+    fields::BitReader reader(trailer);
+    fields::DecodeContext trailer_context{reader, context.rules, context.decoder, context.layer, context.message};
+    read_trailer(protocol, trailer_context, result);
+    result.trailer_length = trailer.size();
+    result.layer.original.insert(result.layer.original.end(), trailer.begin(), trailer.end());
+}
+
+}  // namespace
 
 DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below,
                                      const Scope& scope, std::size_t field_count) const {
@@ -256,20 +381,29 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         const std::int64_t start = protocol.message_start.evaluate(rules);
         context.message = bytes.subspan(fields::clip_length(start, bytes.size()));
     }
-    for (std::size_t index = 0; index < field_count; ++index) {
+    bool is_bounded = false;
+    for (std::size_t index = 0; index < std::min(field_count, protocol.header_fields); ++index) {
+        if (protocol.size && index == protocol.size_known_at) {
+            is_bounded = bound_header(protocol, result.places, rules, reader);
+        }
         const model::Field& field = protocol.fields[index];
+        model::FieldValue& value = result.layer.fields[index];
         Place& place = result.places[index];
         place.first_bit = static_cast<std::uint32_t>(reader.bit_position());
+        rules.set_remaining(reader.rest().size());
         if (reader.at_end()) {
+            // Where the header says that it ends here, there is nothing in the field; else nobody knows.
+            value.is_set = is_bounded && index != protocol.rest_field && !is_empty_list(field.default_value);
+            const bool is_more_behind = is_bounded && reader.data().size() < bytes.size();
+            place.is_beyond = !is_more_behind || !field.condition || field.condition.evaluate(rules) != 0;
             continue;
         }
-        model::FieldValue& value = result.layer.fields[index];
-        rules.set_remaining(reader.rest().size());
         value.is_set = true;
         if (field.condition && field.condition.evaluate(rules) == 0) {
             continue;
         }
         value.is_set = false;
+        place.is_bit_field = field.has_forms ? field.type->form(field, rules).is_bit_field : field.is_bit_field;
         model::Value decoded = field.type->decode(field, context);
         value.value = std::move(decoded);
         value.is_set = true;
@@ -286,26 +420,36 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         value.original = place;
     }
     result.header_length = (reader.bit_position() + 7) / 8;
-    result.layer.original.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(result.header_length));
+    const ByteView header = bytes.first(result.header_length);
+    result.layer.original.assign(header.begin(), header.end());
+    result.layer.original_header_length = header.size();
     result.layer.has_original = true;
+    result.payload_length = bytes.size() - result.header_length;
+    if (field_count < protocol.fields.size()) {
+        return result;
+    }
+    if (protocol.payload_length || protocol.header_fields < protocol.fields.size()) {
+        LayerRules behind(LayerView{&result.layer, {}}, LayerView{below, {}});
+        behind.set_places(result.places);
+        behind.set_header_length(result.header_length);
+        fields::DecodeContext trailer_context{reader, behind, decoder, result.layer, context.message};
+        read_behind(protocol, bytes.subspan(result.header_length), trailer_context, behind, result);
+    }
     return result;
 }
 
-Dissector::Split Dissector::split(const DissectedLayer& layer, ByteView rest, const model::Layer* below) const {
-    const model::Protocol& protocol = *layer.layer.protocol;
-    if (!protocol.payload_length) {
-        return {rest, {}};
+const model::Protocol* Dissector::following_protocol(const DissectedLayer& layer, ByteView bytes,
+                                                     const model::Layer* below, const Scope& scope) const {
+    const std::vector<model::Choice>& then = layer.layer.protocol->then;
+    if (then.empty()) {
+        return nullptr;
     }
     LayerRules rules(LayerView{&layer.layer, {}}, LayerView{below, {}});
     rules.set_places(layer.places);
     rules.set_header_length(layer.header_length);
-    rules.set_remaining(rest.size());
-    rules.set_bytes(rest);
-    const std::size_t length = fields::clip_length(protocol.payload_length.evaluate(rules), rest.size());
-    if (rules.asked_undefined()) {
-        throw fields::DecodeError("the bytes end before the length of the payload");
-    }
-    return {rest.first(length), rest.subspan(length)};
+    rules.set_remaining(bytes.size());
+    rules.set_bytes(bytes);
+    return choose(then, rules, bytes, below, scope);
 }
 
 std::size_t find_binding(const LayerView& layer) {

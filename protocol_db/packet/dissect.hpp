@@ -22,6 +22,11 @@ struct DissectedLayer {
     /// From the packet's first byte, in bytes.
     std::size_t offset = 0;
     std::size_t header_length = 0;
+    /// What the layer carries, in bytes, and what stands behind that of the layer itself.
+    std::size_t payload_length = 0;
+    std::size_t trailer_length = 0;
+
+    std::size_t length() const { return header_length + payload_length + trailer_length; }
 };
 
 /// The index of the first binding of a layer's protocol that holds, or the number of its bindings where none does.
@@ -34,7 +39,8 @@ public:
     explicit Dissector(const model::Database& database) : database_(database) {}
 
     /// Dissects a packet from its first layer up: each layer's fields, then the protocol whose binding holds; bytes
-    /// that no protocol claims are Raw, and what follows a payload that knows its own length is Padding.
+    /// that no protocol claims are Raw. What follows a payload that knows its own length is of the protocol that may
+    /// follow; else it is Padding, or Raw where something else stands behind it.
     /// Throws fields::DecodeError when the first layer cannot be read.
     std::vector<DissectedLayer> dissect(const model::Protocol& first, ByteView packet) const;
 
@@ -42,9 +48,9 @@ public:
     /// Throws fields::DecodeError.
     DissectedLayer dissect_layer(const model::Protocol& protocol, ByteView bytes, const model::Layer* below) const;
 
-    /// Reads the octets of one field of a layer. Names refer back into `message`, or into the octets without one.
-    /// Throws fields::DecodeError.
-    model::Value read_field(const model::Field& field, const model::Layer& layer, ByteView octets,
+    /// Reads the octets of one field of a layer, of which `rules` know the rest. Names refer back into `message`, or
+    /// into the octets without one. Throws fields::DecodeError.
+    model::Value read_field(const model::Field& field, const model::Layer& layer, ByteView octets, LayerRules rules,
                             ByteView message = {}) const;
 
     /// Which protocol bytes taken for `protocol` really are (a record by its type, 802.3 by its length).
@@ -53,10 +59,6 @@ public:
 private:
     class NestedDecoder;
 
-    struct Split {
-        ByteView payload;
-        ByteView padding;
-    };
     struct Scope;
 
     std::vector<DissectedLayer> dissect(const model::Protocol& first, ByteView packet, const Scope& scope) const;
@@ -73,7 +75,9 @@ private:
         return read_layer(protocol, bytes, below, scope, protocol.fields.size());
     }
     DissectedLayer plain_layer(const model::Protocol& protocol, ByteView bytes) const;
-    Split split(const DissectedLayer& layer, ByteView rest, const model::Layer* below) const;
+    /// What follows a layer's payload and trailer, or null for padding.
+    const model::Protocol* following_protocol(const DissectedLayer& layer, ByteView bytes, const model::Layer* below,
+                                              const Scope& scope) const;
     const model::Protocol& payload_protocol(const DissectedLayer& layer, ByteView payload, const model::Layer* below,
                                             const Scope& scope) const;
     const model::Protocol* choose(const std::vector<model::Choice>& choices, const LayerRules& rules, ByteView bytes,

@@ -8,6 +8,7 @@
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/packet/build.hpp"
+#include "protocol_db/packet/built_layers.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "protocol_db/packet/layer_rules.hpp"
 
@@ -15,21 +16,59 @@ namespace framewright::packet {
 
 namespace {
 
+/// What rules see of a layer whose values are being set: what is set by now, in the packet that the layer is part of.
+class LayerInPacket {
+public:
+    LayerInPacket(const model::Layer& layer, const model::Packet* packet) : rules_(LayerView{&layer, {}}, {}) {
+        // A packet of more layers than there may be is never built.
+        if (packet == nullptr || packet->layers.size() > kMaximumLayers) {
+            return;
+        }
+        const auto index = static_cast<std::size_t>(&layer - packet->layers.data());
+        const std::vector<LayerSpan> spans = spans_of(*packet);
+        values_ = values_of(*packet, index, spans[index]);
+        LayerView view_below;
+        if (const std::optional<std::size_t> below = spans[index].below) {
+            values_below_ = values_of(*packet, *below, spans[*below]);
+            view_below = {&packet->layers[*below], values_below_};
+        }
+        rules_ = LayerRules(LayerView{&layer, values_}, view_below);
+    }
+    LayerInPacket(const LayerInPacket&) = delete;
+    LayerInPacket& operator=(const LayerInPacket&) = delete;
+
+    const LayerRules& rules() const { return rules_; }
+
+private:
+    std::vector<const model::Value*> values_;
+    std::vector<const model::Value*> values_below_;
+    LayerRules rules_;
+};
+
 /// Reads values for one layer.
 class LayerContext final : public fields::ParseContext {
 public:
-    LayerContext(const model::Database& database, const model::Layer& layer, ExpressionBudget& budget)
-        : database_(database), rules_(LayerView{&layer, {}}, {}), budget_(budget) {}
+    LayerContext(const model::Database& database, const model::Layer& layer, const model::Packet* packet,
+                 ExpressionBudget& budget)
+        : database_(database), layer_(layer), packet_(packet), budget_(budget) {}
 
     const model::Database& database() const override { return database_; }
-    const expression::RuleContext& rules() const override { return rules_; }
+    const expression::RuleContext& rules() const override {
+        // Few types ask.
+        if (!rules_) {
+            rules_.emplace(layer_, packet_);
+        }
+        return rules_->rules();
+    }
     model::Value read_expression(std::string_view text) const override {
         return packet::read_expression(text, database_, budget_);
     }
 
 private:
     const model::Database& database_;
-    LayerRules rules_;
+    const model::Layer& layer_;
+    const model::Packet* packet_;
+    mutable std::optional<LayerInPacket> rules_;
     ExpressionBudget& budget_;
 };
 
@@ -47,13 +86,20 @@ public:
     model::Value operator()(const expression::List& list) const { return model::List{items(list.items)}; }
     model::Value operator()(const expression::Tuple& tuple) const { return model::Tuple{items(tuple.items)}; }
 
-    model::Value operator()(const expression::Call& call) const { return packet_of(call); }
+    model::Value operator()(const expression::Call& call) const {
+        model::Packet packet = layers_of(call);
+        set_keywords(packet, 0, call);
+        return packet;
+    }
 
     model::Value operator()(const expression::Stack& stack) const {
         model::Packet packet;
+        // Values may depend on what the layers around are: these are made first.
+        std::vector<std::pair<const expression::Call*, std::size_t>> calls;
         for (const expression::Literal& part : stack.layers) {
             if (const expression::Call* const call = part.get_if<expression::Call>()) {
-                model::Packet upper = packet_of(*call);
+                model::Packet upper = layers_of(*call);
+                calls.emplace_back(call, packet.layers.size());
                 packet.layers.insert(packet.layers.end(), std::make_move_iterator(upper.layers.begin()),
                                      std::make_move_iterator(upper.layers.end()));
             } else {
@@ -61,6 +107,9 @@ public:
                 set_field(raw, 0, read(part), database_, budget_);
                 packet.layers.push_back(std::move(raw));
             }
+        }
+        for (const auto& [call, index] : calls) {
+            set_keywords(packet, index, *call);
         }
         return packet;
     }
@@ -108,7 +157,8 @@ private:
         return octets;
     }
 
-    model::Packet packet_of(const expression::Call& call) const {
+    /// The layers that a call makes, of which the first has its fields still to be set.
+    model::Packet layers_of(const expression::Call& call) const {
         const model::Protocol* const protocol = database_.find(call.name);
         if (protocol == nullptr) {
             throw fields::ValueError("there is no protocol " + call.name);
@@ -126,11 +176,11 @@ private:
             }
         }
         spend(packet.layers.size());
-        set_keywords(packet.layers.front(), call);
         return packet;
     }
 
-    void set_keywords(model::Layer& made, const expression::Call& call) const {
+    void set_keywords(model::Packet& packet, std::size_t layer, const expression::Call& call) const {
+        model::Layer& made = packet.layers[layer];
         const model::Protocol* const protocol = made.protocol;
         // Fields whose form depends on others are read after those.
         for (const bool is_dependent : {false, true}) {
@@ -143,7 +193,7 @@ private:
                     continue;
                 }
                 try {
-                    set_field(made, *index, read(keyword.value), database_, budget_);
+                    set_field(made, *index, read(keyword.value), database_, budget_, &packet);
                 } catch (const fields::ValueError& error) {
                     throw fields::ValueError(call.name + "." + keyword.name + ": " + error.what());
                 }
@@ -215,8 +265,8 @@ model::Value read_expression(std::string_view text, const model::Database& datab
 }
 
 void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database,
-               ExpressionBudget& budget) {
-    const LayerContext context(database, layer, budget);
+               ExpressionBudget& budget, const model::Packet* packet) {
+    const LayerContext context(database, layer, packet, budget);
     std::optional<model::Value> parsed;
     std::optional<fields::ValueError> refusal;
     // Of several fields of one name, the value must suit the one that will be in the packet; the others have it too.
@@ -240,13 +290,13 @@ void set_field(model::Layer& layer, std::size_t index, const model::Value& value
 }
 
 void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
-                    ExpressionBudget& budget) {
+                    ExpressionBudget& budget, const model::Packet* packet) {
     const model::Field& field = layer.protocol->fields[index];
     model::Value value = field.type->parse_notation(field, text);
     if (value.is_none()) {
         value = read_expression(text, database, budget);
     }
-    set_field(layer, index, value, database, budget);
+    set_field(layer, index, value, database, budget, packet);
 }
 
 bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::string_view text) {
@@ -263,7 +313,8 @@ bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::
     return stands;
 }
 
-void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database) {
+void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database,
+                     const model::Packet* packet) {
     // A packet of just these octets, read as this field alone.
     const model::Field& field = layer.protocol->fields[index];
     const std::size_t bits = field.bits;
@@ -280,17 +331,18 @@ void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, co
         writer.write_bits(reader.read_bits(static_cast<std::uint32_t>(bits)), static_cast<std::uint32_t>(bits));
         aligned = std::move(shifted);
     }
-    const model::Value value = Dissector(database).read_field(field, layer, aligned);
+    const model::Value value =
+        Dissector(database).read_field(field, layer, aligned, LayerInPacket(layer, packet).rules());
     // Just these octets are written, even where the value would be written otherwise.
     const std::size_t size = bits != 0 ? bits : octets.size() * 8;
     const std::size_t first_bit = (layer.original.size() + octets.size()) * 8 - size;
     layer.original.insert(layer.original.end(), octets.begin(), octets.end());
     layer.has_original = false;
-    const model::Place place{static_cast<std::uint32_t>(first_bit), static_cast<std::uint32_t>(size), true};
+    const model::Place place{static_cast<std::uint32_t>(first_bit), static_cast<std::uint32_t>(size), 0, true};
     for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {value, true, place}; });
 }
 
-void set_random(model::Layer& layer, std::size_t index, const model::Database& database) {
+void set_random(model::Layer& layer, std::size_t index, const model::Database& database, const model::Packet* packet) {
     const model::Field& field = layer.protocol->fields[index];
     constexpr std::size_t kOctetsOfNoFixedSize = 8;
     thread_local std::mt19937 source{std::random_device{}()};
@@ -299,19 +351,19 @@ void set_random(model::Layer& layer, std::size_t index, const model::Database& d
         octet = static_cast<std::uint8_t>(source());
     }
     if (field.bits != 0) {
-        set_wire_octets(layer, index, octets, database);
+        set_wire_octets(layer, index, octets, database, packet);
         return;
     }
     if (field.type->is_container()) {
         throw fields::ValueError("a " + field.type_name + " has no random value");
     }
     if (const expression::Rule* const rule = fields::length_rule(field)) {
-        const LayerRules rules(LayerView{&layer, {}}, {});
-        const std::int64_t length = rule->evaluate(rules);
+        const LayerInPacket whole(layer, packet);
+        const std::int64_t length = rule->evaluate(whole.rules());
         octets.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, kOctetsOfNoFixedSize)));
     }
     ExpressionBudget budget;
-    set_field(layer, index, octets, database, budget);
+    set_field(layer, index, octets, database, budget, packet);
 }
 
 void reset_field(model::Layer& layer, std::size_t index) {

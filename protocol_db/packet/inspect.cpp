@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/packet/built_layers.hpp"
 #include "protocol_db/packet/layer_rules.hpp"
 
 namespace framewright::packet {
@@ -41,10 +42,11 @@ std::size_t present_twin(const DissectedLayer& own, std::size_t index) {
     return index;
 }
 
-/// Where the bytes end that each layer is read from. Padding is written behind all other layers: a layer on top of it
-/// ends where padding begins.
+/// Where the bytes end that each layer is read from: before what is another's. Padding is written behind all other
+/// layers: a layer on top of it ends where padding begins.
 std::vector<std::size_t> ends_of_layers(const model::Packet& packet, const BuiltPacket& built) {
-    std::vector<std::size_t> ends(packet.layers.size(), built.bytes.size());
+    std::vector<std::size_t> ends = built.ends;
+    ends.resize(packet.layers.size(), built.bytes.size());
     std::size_t padding = built.bytes.size();
     for (std::size_t index = packet.layers.size(); index-- > 0;) {
         if (packet.layers[index].protocol->is_padding) {
@@ -57,7 +59,7 @@ std::vector<std::size_t> ends_of_layers(const model::Packet& packet, const Built
         const bool is_padding = packet.layers[index].protocol->is_padding;
         is_on_padding = is_on_padding || is_padding;
         if (is_on_padding && !is_padding) {
-            ends[index] = padding;
+            ends[index] = std::min(ends[index], padding);
         }
     }
     return ends;
@@ -110,6 +112,7 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
     // Padding cuts the layers below it short; without it a layer's own bytes are those that it was dissected from.
     const bool is_padded = !real.empty() && real.back().layer.protocol->is_padding;
     const std::vector<std::size_t> ends = ends_of_layers(packet, result.built);
+    const std::vector<LayerSpan> spans = spans_of(packet);
     bool is_valid = true;
     for (std::size_t index = 0; index < packet.layers.size(); ++index) {
         InspectedLayer& layer = result.layers[index];
@@ -130,7 +133,8 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
             continue;
         }
         try {
-            const model::Layer* const below = index > 0 ? &packet.layers[index - 1] : nullptr;
+            const std::optional<std::size_t> below_index = spans[index].below;
+            const model::Layer* const below = below_index ? &packet.layers[*below_index] : nullptr;
             layer.own = dissector.dissect_layer(asked, bytes.first(ends[index]).subspan(offset), below);
         } catch (const fields::DecodeError&) {
             // The padding that followed in the packet may be what it cannot be read with.
@@ -164,12 +168,12 @@ InspectedField inspect_field(const model::Packet& packet, const InspectedPacket&
     const model::FieldValue& read = own->layer.fields[twin];
     shown.place = own->places[twin];
     // Clients know an empty list as being there even where the bytes have ended.
-    shown.is_ignored = !read.is_set && !field.default_value.is<model::List>();
+    shown.is_ignored = shown.place.is_beyond && !field.default_value.is<model::List>();
     const bool is_asked_shown =
         is_plain(asked, field) || (inspected.keeps_encoding && field.type->says_encoding(field, asked));
     if (!is_asked_shown) {
         const LayerRules rules(LayerView{&own->layer, {}}, {});
-        shown.value = read.is_set ? &read.value : &field.type->absent_value(rules, field);
+        shown.value = read.is_set && !shown.place.is_beyond ? &read.value : &field.type->absent_value(rules, field);
     }
     return shown;
 }

@@ -1,6 +1,8 @@
 #include "protocol_db/packet/layer_rules.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <string>
 
 #include "protocol_db/fields/field_type.hpp"
 
@@ -25,10 +27,44 @@ const model::Value& LayerView::value(std::size_t index) const {
     return field.is_set ? field.value : layer->protocol->fields[index].default_value;
 }
 
+bool LayerView::is_computed(std::size_t index) const {
+    return !numbers.empty() && protocol().fields[index].automatic && value(index).is_none();
+}
+
 std::int64_t LayerRules::field(std::size_t index) const {
     const model::Value& value = self_.value(index);
-    asked_undefined_ = asked_undefined_ || value.is_none();
-    return number_in(value);
+    return value.is_none() ? number_without_value(index) : number_in(value);
+}
+
+std::int64_t LayerRules::number_without_value(std::size_t index) const {
+    if (self_.is_computed(index)) {
+        asked_for_computed_ = index;
+        return self_.numbers[index];
+    }
+    const model::Field& field = self_.protocol().fields[index];
+    const bool is_unread = self_.effective.empty() && !self_.layer->fields[index].is_set;
+    // A field that cannot be there is not missing. Its condition asks only for fields in front of it.
+    if (is_unread && (!field.condition || field.condition.evaluate(*this) != 0)) {
+        asked_for_missing_ = true;
+    }
+    return 0;
+}
+
+std::int64_t LayerRules::remaining() const {
+    if (header_ == nullptr) {
+        return remaining_;
+    }
+    header_->asked_for_size = true;
+    if (header_->last_size) {
+        const auto position = static_cast<std::int64_t>((header_->writer.bit_position() + 7) / 8);
+        return static_cast<std::int64_t>(*header_->last_size) - position + payload_length_;
+    }
+    // At first, fields that somebody set are taken to be there.
+    const std::vector<model::FieldValue>& fields = self_.layer->fields;
+    const auto next = fields.begin() + static_cast<std::ptrdiff_t>(std::min(header_->field, fields.size()));
+    const bool is_more = std::any_of(
+        next, fields.end(), [](const model::FieldValue& field) { return field.is_set && !field.value.is_none(); });
+    return is_more ? std::numeric_limits<std::int32_t>::max() : payload_length_;
 }
 
 bool LayerRules::is_defined(std::size_t index) const {
@@ -59,12 +95,22 @@ std::int64_t LayerRules::element_of(std::size_t index, std::int64_t position) co
 }
 
 std::int64_t LayerRules::bytes_at(std::int64_t position, std::size_t width) const {
+    ByteView bytes = bytes_;
+    if (header_ != nullptr) {
+        header_->asked_for_octets = true;
+        bytes = header_->writer.written();
+        const Integer end = static_cast<Integer>(position) + static_cast<Integer>(width);
+        if (position < 0 || end > static_cast<Integer>(bytes.size())) {
+            throw fields::ValueError("its rule looks at octets from " + std::to_string(position) +
+                                     " on, which are not built yet");
+        }
+    }
     std::int64_t number = 0;
     const Integer start = position;
     for (std::size_t index = 0; index < width; ++index) {
         const Integer place = start + static_cast<Integer>(index);
-        const bool is_there = place >= 0 && place < static_cast<Integer>(bytes_.size());
-        number = number * 256 + (is_there ? bytes_[static_cast<std::size_t>(place)] : 0);
+        const bool is_there = place >= 0 && place < static_cast<Integer>(bytes.size());
+        number = number * 256 + (is_there ? bytes[static_cast<std::size_t>(place)] : 0);
     }
     return number;
 }
@@ -80,7 +126,14 @@ bool LayerRules::is_below(std::string_view name) const {
 
 std::int64_t LayerRules::below_field(std::string_view field) const {
     const auto index = below_.layer != nullptr ? below_.protocol().find_field(field) : std::nullopt;
-    return index ? number_in(below_.value(*index)) : 0;
+    if (!index) {
+        return 0;
+    }
+    if (below_.is_computed(*index)) {
+        asked_for_computed_below_ = true;
+        return below_.numbers[*index];
+    }
+    return number_in(below_.value(*index));
 }
 
 }  // namespace framewright::packet

@@ -122,7 +122,8 @@ std::set<std::string> keys_of_loader() {
         source += entry.path().extension() == ".cpp" ? read_source(entry.path()) : "";
     }
     static const std::regex kRead(
-        "(?:find|text|required_text|number|boolean|array|own_or|optional_field|find_inherited|number_or_rule|rule_at)"
+        "(?:find|text|required_text|number|boolean|array|own_or_inherited|optional_field|find_inherited|number_or_rule"
+        "|rule_at|read_bits|read_fields|read_octets)"
         "\\(\\s*(?:protocol,\\s*)?(?:[a-z]+,\\s*)?\"([$a-z0-9_]+)\"");
     std::set<std::string> keys;
     for (auto match = std::sregex_iterator(source.begin(), source.end(), kRead); match != std::sregex_iterator();

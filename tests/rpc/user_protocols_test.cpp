@@ -322,6 +322,42 @@ TEST_F(UserProtocols, PacketsAreDissectedFromAnyLayer) {
     EXPECT_EQ(result(service, "dissect", {frame, nullptr}), result(service, "reconstruct_pkt", json::array({frame})));
 }
 
+TEST_F(UserProtocols, DissectIgnoresFieldsWhoseConditionDoesNotHold) {
+    directory.write("mine.json", R"({"protocols": [{"id": "Mine", "fields": [
+        {"id": "has", "type": "ByteField"},
+        {"id": "extra", "type": "ShortField", "default": 9, "when": "has"},
+        {"id": "end", "type": "ByteField"}]}]})");
+    const Service service(options());
+    const json fields = result(service, "dissect", {base64_encode(Bytes{0, 5}), "Mine"}).at("data").at(0).at("fields");
+    EXPECT_EQ(fields.at(1),
+              (json{{"id", "extra"}, {"value", 9}, {"hvalue", "9"}, {"offset", 1}, {"length", 0}, {"ignored", true}}));
+    EXPECT_EQ(fields.at(2), (json{{"id", "end"}, {"value", 5}, {"hvalue", "5"}, {"offset", 1}, {"length", 1}}));
+}
+
+TEST_F(UserProtocols, WhatIsLeftOfAHeaderIsShownWhereThereIsSome) {
+    directory.write("mine.json", R"({"protocols": [{"id": "Mine", "size": "len", "fields": [
+        {"id": "len", "type": "ByteField", "computed": "header_length"}]}]})");
+    const Service service(options());
+    const auto fields_of = [&service](const Bytes& octets) {
+        return result(service, "dissect", {base64_encode(octets), "Mine"}).at("data").at(0).at("fields");
+    };
+    EXPECT_EQ(fields_of({1, 7}).size(), 1U);
+    const json with_rest = fields_of({3, 0x61, 0x62, 7});
+    ASSERT_EQ(with_rest.size(), 2U);
+    EXPECT_EQ(with_rest.at(1).at("id"), "rest");
+    EXPECT_EQ(with_rest.at(1).at("hvalue"), "ab");
+    EXPECT_EQ(with_rest.at(1).at("offset"), 1);
+    EXPECT_EQ(with_rest.at(1).at("length"), 2);
+    const json built =
+        result(service, "build_pkt",
+               json::array({json::array({{{"id", "Mine"}, {"fields", {{{"id", "rest"}, {"value", "ab"}}}}}})}));
+    EXPECT_EQ(built.at("binary"), base64_encode(Bytes{3, 0x61, 0x62}));
+    // Nobody defined the field: definitions do not speak of it.
+    const json definition = result(service, "get_definitions", json::array({json::array({"Mine"})}));
+    EXPECT_EQ(definition.at("protocols").at(0).at("fields").size(), 1U);
+    EXPECT_EQ(definition.at("protocols").at(0).at("fieldEngineAwareFields"), json::array({"len"}));
+}
+
 TEST_F(UserProtocols, DissectSaysWhatIsWrong) {
     const Service service;
     const json unknown = error(service, "dissect", {"AA==", "Nope"});

@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         field(R"("type": "XIntField", "checksum": {"algorithm": "internet"})", "16 bits"),
         field(R"("type": "XShortField", "checksum": {})", "\"algorithm\" is missing"),
         field(R"("type": "XShortField", "checksum": {"algorithm": "internet", "over": "all"})",
-              "neither header nor payload"),
+              "none of header, payload, rest"),
         field(R"("type": "XShortField", "checksum": {"algorithm": "internet", "pseudo_header_protocol": 256})",
               "from 0 to 255"),
         field(R"("type": "XShortField", "checksum": {"algorithm": "internet", "seed": 1})", "unknown key"),
@@ -134,8 +134,8 @@ INSTANTIATE_TEST_SUITE_P(
         definition(R"("fields": {})", "\"fields\" is not an array"),
         definition(R"("is_padding": 1)", "neither true nor false"),
         definition(R"("alignment": [4])", "not two numbers"), definition(R"("alignment": ["a", 2])", "not two numbers"),
-        definition(R"("pseudo_header": {"form": "ipx"})", "none of ipv4, ipv6, through"),
-        definition(R"("pseudo_header": {"form": "ipv4", "source": "src"})", "no field \"src\""),
+        definition(R"("pseudo_header": {})", "either \"parts\" or \"through\""),
+        definition(R"("pseudo_header": {"parts": [{"field": "src"}]})", "no field \"src\""),
         definition(R"("payload_first": 5)", "not an array"),
         definition(R"("payload_first": "nothing")", "no choices \"nothing\""),
         definition(R"("payload_default": [{"when": "1"}])", "\"protocol\" is missing"),
@@ -248,8 +248,9 @@ TEST(Loader, CommentsStandAnywhereAndAreNotRead) {
             "under": [{"$comment": "j", "protocol": "Lower", "fields": {"$comment": "k", "type": 1}}]},
             {"id": "Q", "is_a": "P", "field_changes": {"$comment": "l", "x": {"$comment": "m", "label": "X"}}}]})json"});
     const model::Protocol& protocol = *database->find("P");
-    const auto& forms = fields::parameters_of<fields::VariantParameters>(protocol.fields.at(0));
-    EXPECT_EQ(fields::names_of(*forms.variants.at(0).field).enumeration->entries().size(), 1U);
+    const model::Field& field = protocol.fields.at(0);
+    const model::Field& form = field.type->form(field, expression::EmptyContext());
+    EXPECT_EQ(fields::names_of(form).enumeration->entries().size(), 1U);
     EXPECT_EQ(database->find("Lower")->bindings.at(0).conditions.size(), 1U);
 }
 

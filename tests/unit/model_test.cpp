@@ -98,9 +98,9 @@ TEST(LayerRules, UnsetNumbersAreZeroAndNotDefined) {
     const std::size_t length = layer.protocol->find_field("len").value();
     const packet::LayerRules rules = rules_of(layer);
     EXPECT_FALSE(rules.is_defined(length));
-    EXPECT_FALSE(rules.asked_undefined());
+    EXPECT_FALSE(rules.asked_for_missing());
     EXPECT_EQ(rules.field(length), 0);
-    EXPECT_TRUE(rules.asked_undefined());
+    EXPECT_TRUE(rules.asked_for_missing());
 }
 
 TEST(LayerRules, BytesBeyondTheEndAreZero) {
