@@ -181,6 +181,10 @@ TEST(ExactJson, KeepsEveryDigit) {
     EXPECT_EQ(dump_exact(value), text);
     EXPECT_EQ(python_text(value["a"][0]), "9673489837707297075440378716");
     EXPECT_NE(value["a"][0], parse_exact("9673489837707297075440378717"));
+    for (std::size_t blanks = 0; blanks < 20; ++blanks) {
+        const std::string digits = "1234567890123456789012";
+        EXPECT_EQ(dump_exact(parse_exact("[" + std::string(blanks, ' ') + digits + "]")), "[" + digits + "]") << blanks;
+    }
     EXPECT_TRUE(parse_exact("{").is_discarded());
     EXPECT_TRUE(parse_exact("\"\\").is_discarded());
 }
@@ -196,19 +200,51 @@ TEST(ExactJson, ReadsMasksAsNumbersOrTexts) {
     EXPECT_EQ(to_wide("0x" + std::string(33, 'f')), std::nullopt);
 }
 
-TEST(KeptDifferences, AreTheItemsOfThePage) {
-    const auto kept = parse_kept_differences(
+TEST(DifferencesPage, ListsPatternsAndCounts) {
+    const DifferencesPage page = parse_differences_page(
         "# Title\n\nProse with `ticks`.\n\n## Answers\n\n### One\n\nA reason\nin two lines.\n\n"
-        "- `field/A/b/0` `field/B/c/1`\n- `x`\n\n## Round trips\n\n### Two\n\nAnother.\n\n- `x`\n");
-    ASSERT_EQ(kept.size(), 4U);
-    EXPECT_EQ(kept[0].id, "field/A/b/0");
-    EXPECT_EQ(kept[0].reason, "A reasonin two lines.");
-    EXPECT_FALSE(kept[0].is_round_trip);
-    EXPECT_EQ(kept[1].id, "field/B/c/1");
-    EXPECT_EQ(kept[2].id, "x");
-    EXPECT_EQ(kept[3].id, "x");
-    EXPECT_EQ(kept[3].reason, "Another.");
-    EXPECT_TRUE(kept[3].is_round_trip);
+        "- `field/A/*` (12) `field/B/c/1`\n- `x`\n\n## Round trips\n\n### Two\n\nAnother.\n\n- `x`\n\n"
+        "## Not yet agreed\n\n### Answers\n\n- `a.json` (3)\n\n### Round trips\n\n- `a.json` (2)\n");
+    ASSERT_EQ(page.kept.size(), 4U);
+    EXPECT_EQ(page.kept[0].pattern, "field/A/*");
+    EXPECT_EQ(page.kept[0].count, 12U);
+    EXPECT_EQ(page.kept[0].reason, "A reasonin two lines.");
+    EXPECT_FALSE(page.kept[0].is_round_trip);
+    EXPECT_EQ(page.kept[1].pattern, "field/B/c/1");
+    EXPECT_EQ(page.kept[1].count, 1U);
+    EXPECT_EQ(page.kept[2].pattern, "x");
+    EXPECT_EQ(page.kept[3].pattern, "x");
+    EXPECT_EQ(page.kept[3].reason, "Another.");
+    EXPECT_TRUE(page.kept[3].is_round_trip);
+    ASSERT_EQ(page.not_yet_agreed.size(), 2U);
+    EXPECT_EQ(page.not_yet_agreed[0].count, 3U);
+    EXPECT_FALSE(page.not_yet_agreed[0].is_round_trip);
+    EXPECT_EQ(page.not_yet_agreed[1].pattern, "a.json");
+    EXPECT_TRUE(page.not_yet_agreed[1].is_round_trip);
+    EXPECT_THROW(parse_differences_page("- `x"), std::runtime_error);
+}
+
+TEST(DifferencesPage, NamesRecordsByPatterns) {
+    EXPECT_TRUE(names("field/A/b/0", "field/A/b/0"));
+    EXPECT_FALSE(names("field/A/b/0", "field/A/b/01"));
+    EXPECT_TRUE(names("field/*/b/*", "field/A/b/0"));
+    EXPECT_TRUE(names("*", ""));
+    EXPECT_FALSE(names("field/*/b/*", "field/A/c/0"));
+    EXPECT_FALSE(names("a*a", "a"));
+    EXPECT_TRUE(names("a*a", "aa"));
+}
+
+TEST(Records, NameProtocols) {
+    EXPECT_EQ(protocols_of(json::parse(R"({"method": "build_pkt", "params": [[{"id": "A"}]],
+                  "result": {"data": [{"id": "A", "real_id": "B"}, {"id": "C", "real_id": null}]}})")),
+              (std::set<std::string>{"A", "B", "C"}));
+    EXPECT_EQ(protocols_of(
+                  json::parse(R"({"method": "get_payload_classes", "params": [[{"id": "A"}]], "result": ["B", "C"]})")),
+              (std::set<std::string>{"A", "B", "C"}));
+    EXPECT_EQ(protocols_of(json::parse(R"({"method": "get_definitions", "params": [["A"]], "result": {}})")),
+              (std::set<std::string>{"A"}));
+    EXPECT_EQ(protocols_of(json::parse(R"({"method": "reconstruct_pkt", "params": ["AAAA", null], "error": {}})")),
+              (std::set<std::string>{}));
 }
 
 TEST(Records, GiveRawRequestsAsBytes) {

@@ -38,9 +38,31 @@ bool is_long_integer(std::string_view number) {
     return number.size() > kMostPlainDigits && std::ranges::all_of(number, is_digit);
 }
 
+/// Whether more digits stand in a row than a plain integer has: one of them stands at each multiple of their number.
+bool has_long_row_of_digits(std::string_view text) {
+    constexpr std::size_t kStep = kMostPlainDigits + 1;
+    for (std::size_t i = kStep - 1; i < text.size(); i += kStep) {
+        std::size_t begin = i;
+        std::size_t end = i;
+        while (end < text.size() && is_digit(text[end])) {
+            ++end;
+        }
+        while (begin > 0 && end > i && is_digit(text[begin - 1])) {
+            --begin;
+        }
+        if (end - begin >= kStep) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 json parse_exact(std::string_view text) {
+    if (!has_long_row_of_digits(text)) {
+        return json::parse(text.data(), text.data() + text.size(), nullptr, false);
+    }
     std::string marked;
     marked.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {

@@ -18,8 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array kFiles{"core_packets.jsonl.gz", "captures.jsonl.gz", "bad_input.jsonl.gz",
-                            "field_engine.jsonl.gz"};
+constexpr std::array kFiles{"packets.jsonl.gz", "captures.jsonl.gz", "bad_input.jsonl.gz", "field_engine.jsonl.gz"};
 
 std::filesystem::path folder() {
     return std::filesystem::path(FRAMEWRIGHT_SOURCE_DIRECTORY) / "tests/conformance";
@@ -81,14 +80,63 @@ std::vector<std::string> Records::groups() const {
 
 std::vector<json> Records::of_group(const std::string& group) const {
     std::vector<json> records;
-    for (const std::string& line : lines_.at(group)) {
-        json record = parse_exact(line.find("\"raw\"") == std::string::npos ? line : without_lone_surrogates(line));
-        if (!record.is_object()) {
-            throw std::runtime_error("not a record: " + line.substr(0, 100));
-        }
-        records.push_back(std::move(record));
+    for (const std::string& line : lines_of_group(group)) {
+        records.push_back(parse_record(line));
     }
     return records;
+}
+
+const std::vector<std::string>& Records::lines_of_group(const std::string& group) const {
+    return lines_.at(group);
+}
+
+json parse_record(const std::string& line) {
+    json record = parse_exact(line.find("\"raw\"") == std::string::npos ? line : without_lone_surrogates(line));
+    if (!record.is_object()) {
+        throw std::runtime_error("not a record: " + line.substr(0, 100));
+    }
+    return record;
+}
+
+std::set<std::string> protocols_of(const json& record) {
+    std::set<std::string> ids;
+    const auto add = [&ids](const json& id) {
+        if (id.is_string() && id != "") {
+            ids.insert(id.get<std::string>());
+        }
+    };
+    const auto add_layers = [&add](const json& layers) {
+        for (const json& layer : layers) {
+            for (const char* const name : {"id", "real_id"}) {
+                if (layer.is_object() && layer.contains(name)) {
+                    add(layer[name]);
+                }
+            }
+        }
+    };
+    const auto add_packet = [&add_layers](const json& packet) {
+        if (packet.is_object() && packet.contains("data")) {
+            add_layers(packet["data"]);
+        }
+    };
+    const bool names_protocols = record.contains("method") &&
+                                 (record["method"] == "get_definitions" || record["method"] == "get_payload_classes");
+    for (const char* const member : {"params", "result"}) {
+        if (!record.contains(member)) {
+            continue;
+        }
+        add_packet(record[member]);
+        for (const json& part : record[member].is_array() ? record[member] : json::array()) {
+            add_packet(part);
+            if (part.is_array()) {
+                add_layers(part);
+            }
+            for (const json& id : names_protocols && !part.is_object() ? part : json::array()) {
+                add(id);
+            }
+        }
+    }
+    return ids;
 }
 
 std::set<std::string> recorded_protocols() {
@@ -116,35 +164,72 @@ std::string raw_request(const json& record) {
     return bytes;
 }
 
-std::vector<KeptDifference> parse_kept_differences(std::string_view markdown) {
-    std::vector<KeptDifference> kept;
+namespace {
+
+/// Adds what a list item names.
+void add_items(std::string_view line, bool is_round_trip, const std::string& reason, std::vector<KeptDifference>& to) {
+    for (std::size_t open = line.find('`'); open != std::string_view::npos;) {
+        const std::size_t close = line.find('`', open + 1);
+        if (close == std::string_view::npos) {
+            throw std::runtime_error("a backtick is missing: " + std::string(line));
+        }
+        KeptDifference kept{std::string(line.substr(open + 1, close - open - 1)), 1, is_round_trip, reason};
+        if (line.substr(close + 1).starts_with(" (")) {
+            kept.count = std::stoul(std::string(line.substr(close + 3)));
+        }
+        to.push_back(std::move(kept));
+        open = line.find('`', close + 1);
+    }
+}
+
+}  // namespace
+
+DifferencesPage parse_differences_page(std::string_view markdown) {
+    constexpr std::string_view kRoundTrips = "Round trips";
+    DifferencesPage page;
+    std::vector<KeptDifference>* to = &page.kept;
     bool is_round_trip = false;
     std::string reason;
     std::istringstream lines{std::string(markdown)};
     for (std::string line; std::getline(lines, line);) {
         if (line.starts_with("## ")) {
-            is_round_trip = line == "## Round trips";
+            to = line == "## Not yet agreed" ? &page.not_yet_agreed : &page.kept;
+            is_round_trip = std::string_view(line).substr(3) == kRoundTrips;
         } else if (line.starts_with("### ")) {
+            is_round_trip =
+                to == &page.not_yet_agreed ? std::string_view(line).substr(4) == kRoundTrips : is_round_trip;
             reason.clear();
-        } else if (!line.starts_with("- ")) {
-            reason += line;
+        } else if (line.starts_with("- ")) {
+            add_items(line, is_round_trip, reason, *to);
         } else {
-            for (std::size_t open = line.find('`'); open != std::string::npos;) {
-                const std::size_t close = line.find('`', open + 1);
-                kept.push_back({line.substr(open + 1, close - open - 1), is_round_trip, reason});
-                open = close == std::string::npos ? close : line.find('`', close + 1);
-            }
+            reason += line;
         }
     }
-    return kept;
+    return page;
 }
 
-std::vector<KeptDifference> kept_differences() {
+DifferencesPage differences_page() {
     std::ifstream file(folder() / "DIFFERENCES.md");
     if (!file) {
         throw std::runtime_error("cannot read DIFFERENCES.md");
     }
-    return parse_kept_differences(std::string(std::istreambuf_iterator<char>(file), {}));
+    return parse_differences_page(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+bool names(std::string_view pattern, std::string_view id) {
+    const std::size_t star = pattern.find('*');
+    if (star == std::string_view::npos) {
+        return pattern == id;
+    }
+    if (!id.starts_with(pattern.substr(0, star))) {
+        return false;
+    }
+    for (std::size_t begin = star; begin <= id.size(); ++begin) {
+        if (names(pattern.substr(star + 1), id.substr(begin))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace framewright::conformance
