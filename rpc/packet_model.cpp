@@ -126,10 +126,17 @@ public:
         if (!fields.is_array()) {
             throw wrong(place_, nullptr, "\"fields\" is not an array");
         }
+        std::vector<std::string_view> ids;
+        ids.reserve(fields.size());
+        for (const json& field : fields) {
+            const json* const id = field.is_object() ? find(field, "id") : nullptr;
+            ids.push_back(id != nullptr && id->is_string() ? id->get_ref<const std::string&>() : std::string_view());
+        }
+        const std::vector<std::optional<packet::Target>> targets = packet::targets_of(*layer().protocol, ids);
         // Fields whose form or names depend on others are read after those.
         for (const bool is_dependent : {false, true}) {
-            for (const json& field : fields) {
-                read_field(field, is_dependent);
+            for (std::size_t place = 0; place < fields.size(); ++place) {
+                read_field(fields[place], targets[place], is_dependent);
             }
         }
     }
@@ -137,7 +144,7 @@ public:
 private:
     model::Layer& layer() { return packet_.layers[index_]; }
 
-    void read_field(const json& json_field, bool is_dependent) {
+    void read_field(const json& json_field, const std::optional<packet::Target>& target, bool is_dependent) {
         place_.field.clear();
         const json* const id = json_field.is_object() ? find(json_field, "id") : nullptr;
         const json* const value = json_field.is_object() ? find(json_field, "value") : nullptr;
@@ -145,18 +152,17 @@ private:
             throw wrong(place_, nullptr, "a field is not an object with an \"id\"");
         }
         place_.field = id->get<std::string>();
-        const std::optional<std::size_t> index = layer().protocol->find_field(place_.field);
-        if (!index) {
+        if (!target) {
             throw wrong(place_, nullptr, "there is no such field");
         }
         if (value == nullptr) {
             throw wrong(place_, nullptr, "the field has no \"value\"");
         }
-        if (fields::depends_on_others(layer().protocol->fields[*index]) != is_dependent) {
+        if (packet::depends_on_others(*layer().protocol, *target) != is_dependent) {
             return;
         }
         try {
-            set(*index, *value);
+            set(*target, *value);
         } catch (const fields::ValueError& error) {
             throw wrong(place_, value, error.what());
         } catch (const fields::DecodeError& error) {
@@ -168,16 +174,17 @@ private:
         }
     }
 
-    void set(std::size_t index, const json& value) {
+    void set(packet::Target target, const json& value) {
         if (value.is_object()) {
-            set_object(index, value);
+            set_object(target, value);
             return;
         }
         const std::string* const text = value.get_ptr<const std::string*>();
         if (value.is_null() || (text != nullptr && text->empty())) {
-            packet::reset_field(layer(), index);
-        } else if (text == nullptr || !packet::stands_for_what_is_held(layer(), index, *text)) {
-            packet::set_field(layer(), index, plain_value(value), database_, budget_, &packet_);
+            packet::reset_field(layer(), target);
+        } else if (text == nullptr ||
+                   !packet::keep_what_is_held(layer(), target, *text, database_, budget_, &packet_)) {
+            packet::set_field(layer(), target, plain_value(value), database_, budget_, &packet_);
         }
     }
 
@@ -213,33 +220,33 @@ private:
         return {};
     }
 
-    void set_object(std::size_t index, const json& value) {
+    void set_object(packet::Target target, const json& value) {
         const std::string vtype = text_member(value, "vtype");
         if (vtype == "UNDEFINED") {
-            packet::reset_field(layer(), index);
+            packet::reset_field(layer(), target);
         } else if (vtype == "RANDOM") {
-            packet::set_random(layer(), index, database_, &packet_);
+            packet::set_random(layer(), target, database_, &packet_);
         } else if (vtype == "BYTES") {
-            packet::set_field(layer(), index, octets(value), database_, budget_, &packet_);
+            packet::set_field(layer(), target, octets(value), database_, budget_, &packet_);
         } else if (vtype == "MACHINE") {
-            packet::set_wire_octets(layer(), index, base64_member(value, "base64"), database_, &packet_);
+            packet::set_wire_octets(layer(), target, base64_member(value, "base64"), database_, &packet_);
         } else if (vtype == "OBJECT") {
             const json* const object = find(value, "value");
             if (object == nullptr) {
                 throw fields::ValueError("an OBJECT has no \"value\"");
             }
-            set(index, *object);
+            set(target, *object);
         } else if (vtype == "EXPRESSION") {
-            set_expression(index, value);
+            set_expression(target, value);
         } else {
             throw fields::ValueError("there is no vtype " + shorten(vtype));
         }
     }
 
-    void set_expression(std::size_t index, const json& value) {
+    void set_expression(packet::Target target, const json& value) {
         const json* const expression = find(value, "expr");
         if (expression != nullptr && expression->is_null()) {
-            packet::reset_field(layer(), index);
+            packet::reset_field(layer(), target);
             return;
         }
         std::string text;
@@ -249,7 +256,7 @@ private:
         } else {
             text = text_member(value, "expr");
         }
-        packet::set_expression(layer(), index, text, database_, budget_, &packet_);
+        packet::set_expression(layer(), target, text, database_, budget_, &packet_);
     }
 
     model::Value octets(const json& value) {

@@ -659,15 +659,13 @@ private:
     Literal parse_call(std::string_view name) {
         enter(position_++);
         Call call{std::string(name), {}, {}};
-        std::vector<std::pair<std::string_view, std::size_t>> keys;  // and where they stand
         while (!peek_is(')')) {
             const std::size_t begin = position_;
             if (const auto key = scan_key()) {
-                keys.emplace_back(*key, begin);
                 call.keywords.push_back({std::string(*key), parse_expression()});
             } else {
                 call.positional.push_back(parse_expression());
-                if (!keys.empty()) {
+                if (!call.keywords.empty()) {
                     fail(begin, "an argument without a name after one with a name");
                 }
             }
@@ -677,12 +675,6 @@ private:
         }
         ++position_;
         leave();
-        std::sort(keys.begin(), keys.end());
-        const auto twice = std::adjacent_find(keys.begin(), keys.end(),
-                                              [](const auto& a, const auto& b) { return a.first == b.first; });
-        if (twice != keys.end()) {
-            fail(std::next(twice)->second, "the argument " + shown(twice->first) + " is given twice,");
-        }
         return call;
     }
 

@@ -27,17 +27,25 @@ bool is_made_first(const model::Field& field) {
     return field.default_value.is<model::List>() || field.default_value.is<model::Packet>();
 }
 
-/// Of several fields of one name, which exclude each other, a call names one: that which has a value, or the first.
-bool is_named_by_twin(const model::Layer& layer, std::size_t index) {
+/// Of several fields of one id, a call names the one that has a value, or the first. Where more have values, it names
+/// all up to the last of these.
+bool is_left_out(const model::Layer& layer, std::size_t index) {
     const std::vector<model::Field>& fields = layer.protocol->fields;
-    for (std::size_t other = 0; other < fields.size(); ++other) {
-        const bool is_better = !layer.fields[other].value.is_none() || other < index;
-        if (other != index && layer.fields[index].value.is_none() && is_better && layer.fields[other].is_set &&
-            fields[other].id == fields[index].id) {
-            return true;
-        }
+    if (!layer.fields[index].value.is_none() || !layer.protocol->shares_id(index)) {
+        return false;
     }
-    return false;
+    std::size_t with_value = 0;
+    std::size_t behind = 0;
+    bool is_first = true;
+    std::size_t other = fields[index].first_of_id;
+    do {
+        const bool has_value = !layer.fields[other].value.is_none();
+        with_value += has_value ? 1 : 0;
+        behind += has_value && other > index ? 1 : 0;
+        is_first = is_first && (other >= index || !layer.fields[other].is_set);
+        other = fields[other].next_of_id;
+    } while (other != 0);
+    return with_value == 0 ? !is_first : with_value == 1 || behind == 0;
 }
 
 void append_layer(const model::Layer& layer, std::string& out) {
@@ -49,7 +57,7 @@ void append_layer(const model::Layer& layer, std::string& out) {
             const model::Field& field = layer.protocol->fields[index];
             const model::FieldValue& value = layer.fields[index];
             if (!value.is_set || is_made_first(field) != made_first || is_empty_list(value.value) ||
-                (value.value.is_none() && is_named_by_twin(layer, index))) {
+                is_left_out(layer, index)) {
                 continue;
             }
             out += is_first ? "" : ",";

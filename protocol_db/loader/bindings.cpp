@@ -154,8 +154,8 @@ void BindingLoader::join_space(model::Protocol& upper, const Json& json) {
         model::Protocol& lower = *reader.protocol;
         const auto with_number = [&, this](std::size_t field, const Json& number) {
             FieldValues values = reader.with;
-            values.emplace_back(field, fields_.value(lower.fields[field], number,
-                                                     lower.id + ": field " + lower.fields[field].id + ": value"));
+            values.emplace_back(
+                field, value_of(lower, field, number, lower.id + ": field " + lower.fields[field].id + ": value"));
             return values;
         };
         if (const Json* const number = when != nullptr ? when : both) {
@@ -242,6 +242,19 @@ void BindingLoader::gather_impositions(model::Protocol& protocol) {
     }
 }
 
+/// Of several fields of the id any may be in a packet: the value must mean the same to all of them.
+model::Value BindingLoader::value_of(const model::Protocol& protocol, std::size_t index, const Json& json,
+                                     const std::string& what) {
+    const std::vector<model::Field>& fields = protocol.fields;
+    model::Value value = fields_.value(fields[index], json, what);
+    for (std::size_t other = fields[index].next_of_id; other != 0; other = fields[other].next_of_id) {
+        if (fields_.value(fields[other], json, what) != value) {
+            refuse("the fields of the id " + fields[index].id + " read the value differently");
+        }
+    }
+    return value;
+}
+
 BindingLoader::FieldValues BindingLoader::field_values(const model::Protocol& protocol, const Json& json,
                                                        const std::string& key) {
     FieldValues values;
@@ -250,7 +263,7 @@ BindingLoader::FieldValues BindingLoader::field_values(const model::Protocol& pr
         if (values.size() == model::kMaximumConditions) {
             refuse("\"" + key + "\" has more than " + std::to_string(model::kMaximumConditions) + " fields");
         }
-        values.emplace_back(index, fields_.value(protocol.fields[index], value, "field " + id + ": value"));
+        values.emplace_back(index, value_of(protocol, index, value, "field " + id + ": value"));
     }
     return values;
 }

@@ -56,6 +56,8 @@ private:
     void gather_bindings(model::Protocol& protocol);
     static void make_tables(model::Protocol& protocol);
     void gather_impositions(model::Protocol& protocol);
+    model::Value value_of(const model::Protocol& protocol, std::size_t index, const Json& json,
+                          const std::string& what);
     FieldValues field_values(const model::Protocol& protocol, const Json& json, const std::string& key);
 
     model::DatabaseBuilder& builder_;

@@ -178,6 +178,17 @@ private:
         }
     }
 
+    static void link_shared_ids(model::Protocol& protocol) {
+        std::unordered_map<std::string_view, std::uint32_t> last;
+        for (std::uint32_t index = 0; index < protocol.fields.size(); ++index) {
+            model::Field& field = protocol.fields[index];
+            const auto [before, is_first] = last.try_emplace(field.id, index);
+            field.first_of_id = is_first ? index : protocol.fields[before->second].first_of_id;
+            protocol.fields[before->second].next_of_id = is_first ? 0 : index;
+            before->second = index;
+        }
+    }
+
     /// The bits of a run of bit fields that ends with this field and does not fill whole bytes; else 0. Where a
     /// condition or a field of several forms is among them, or behind them, it cannot be said.
     static std::uint32_t loose_bits(const model::Protocol& protocol, std::size_t index) {
@@ -332,6 +343,7 @@ private:
         if (all_fields_ > kMaximumAllFields) {
             refuse("with it there are more than " + std::to_string(kMaximumAllFields) + " fields in all protocols");
         }
+        link_shared_ids(protocol);
         const auto define_field = [&](std::size_t index, const Json& json) {
             at(place_of(draft, protocol.fields[index].id, index), [&, this] {
                 fields_.define(protocol, protocol.fields[index], json);

@@ -113,6 +113,9 @@ struct Field {
     /// What its type says of all its fields: a run of bits within octets; other fields tell the form that it has.
     bool is_bit_field = false;
     bool has_forms = false;
+    /// Of the fields of its protocol that share its id: the first, and the next one behind it; 0 where there is none.
+    std::uint32_t first_of_id = 0;
+    std::uint32_t next_of_id = 0;
     Value default_value;
     /// What a layer has here that a client adds without saying anything about the field.
     Value initial_value;
@@ -306,10 +309,14 @@ struct Protocol {
     /// Whether a client that programs the field engine is offered its fields.
     std::vector<std::string> field_engine_fields;
 
-    /// The index of a field, or nothing.
+    /// The index of a field, or nothing; of several that share the id, the first.
     std::optional<std::size_t> find_field(std::string_view field_id) const;
     /// Whether a field of this protocol is one that nobody defined, of which lists of fields do not speak.
     bool is_rest(const Field& field) const { return rest_field && &field == &fields[*rest_field]; }
+    /// Whether other fields have the id of this one.
+    bool shares_id(std::size_t field) const {
+        return fields[field].next_of_id != 0 || fields[field].first_of_id != field;
+    }
     /// Whether lists that people choose from have it: not what is abstract, stands for the end of a packet, or is shown
     /// as another protocol.
     bool is_offered() const { return !is_abstract && !is_no_payload && shown_id == id; }

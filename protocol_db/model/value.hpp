@@ -94,6 +94,14 @@ struct FieldValue {
     Place original = {};
 };
 
+/// A value that a client gave for several fields of one id, of which this one cannot hold it: an error only where the
+/// field is in the packet.
+struct RefusedValue {
+    std::size_t field = 0;
+    std::string value;
+    std::string reason;
+};
+
 /// One layer of a packet: its protocol and a value for each field of the protocol, in its order.
 struct Layer {
     const Protocol* protocol = nullptr;
@@ -102,6 +110,8 @@ struct Layer {
     /// behind it the trailer; when a field is changed, they still stand for the others.
     Bytes original;
     std::size_t original_header_length = 0;
+    /// At most one a field, which has no value then.
+    std::vector<RefusedValue> refused;
     bool has_original = false;
     /// So many layers in front of this one is the one on which it was found, counting one in front of the packet; 0
     /// where nobody read it, and the definitions say on which it stands.

@@ -321,11 +321,17 @@ private:
     /// Writes a field whose condition holds.
     void encode_field(std::size_t index, std::size_t field_index, fields::EncodeContext& context, bool keeps_octets) {
         const model::Field& field = protocol(index).fields[field_index];
+        const model::Layer& layer = packet_.layers[index];
         const model::Value& value = layers_.value(index, field_index);
         Place& place = layers_.places(index)[field_index];
         try {
             if (field.condition && field.condition.evaluate(context.rules) == 0) {
                 return;
+            }
+            for (const model::RefusedValue& refused : layer.refused) {
+                if (refused.field == field_index) {
+                    fail(index, field_index, refused.value, refused.reason);
+                }
             }
             place.is_bit_field =
                 field.has_forms ? field.type->form(field, context.rules).is_bit_field : field.is_bit_field;
@@ -334,7 +340,6 @@ private:
             }
             place.first_bit = static_cast<std::uint32_t>(context.writer.bit_position());
             if (keeps_octets) {
-                const model::Layer& layer = packet_.layers[index];
                 const Place& original = layer.fields[field_index].original;
                 context.writer.copy_bits(layer.original, original.first_bit, original.bits);
                 place.padding = original.padding;

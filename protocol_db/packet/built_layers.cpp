@@ -71,8 +71,9 @@ std::vector<const model::Value*> values_of(const model::Packet& packet, std::siz
     for (const auto& [field, value] : imposition->fields) {
         const auto place = imposition->lower == &protocol ? std::optional(field)
                                                           : protocol.find_field(imposition->lower->fields[field].id);
-        if (place && !own.fields[*place].is_set) {
-            values[*place] = &value;
+        for (std::size_t next = place.value_or(0); place && next < values.size();) {
+            values[next] = own.fields[next].is_set ? values[next] : &value;
+            next = protocol.fields[next].next_of_id != 0 ? protocol.fields[next].next_of_id : values.size();
         }
     }
     return values;

@@ -452,7 +452,7 @@ const model::Protocol* Dissector::following_protocol(const DissectedLayer& layer
     return choose(then, rules, bytes, below, scope);
 }
 
-std::size_t find_binding(const LayerView& layer) {
+std::size_t find_binding(const LayerRules& layer) {
     const model::Protocol& protocol = layer.protocol();
     std::size_t best = protocol.bindings.size();
     std::array<const model::Value*, model::kMaximumConditions> key{};
@@ -472,13 +472,12 @@ std::size_t find_binding(const LayerView& layer) {
 const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, ByteView payload,
                                                    const model::Layer* below, const Scope& scope) const {
     const model::Protocol& protocol = *layer.layer.protocol;
-    const LayerView view{&layer.layer, {}};
-    LayerRules rules(view, LayerView{below, {}});
+    LayerRules rules(LayerView{&layer.layer, {}}, LayerView{below, {}});
     rules.set_places(layer.places);
     rules.set_header_length(layer.header_length);
     rules.set_remaining(payload.size());
     rules.set_bytes(payload);
-    const std::size_t bound = find_binding(view);
+    const std::size_t bound = find_binding(rules);
     if (bound < protocol.bindings_before_choices) {
         return *protocol.bindings[bound].upper;
     }

@@ -31,7 +31,7 @@ struct DissectedLayer {
 
 /// The index of the first binding of a layer's protocol that holds, or the number of its bindings where none does.
 /// Costs the same however many there are.
-std::size_t find_binding(const LayerView& layer);
+std::size_t find_binding(const LayerRules& layer);
 
 /// Reads layers from bytes, as the database says. Has no state: any number of threads may share one.
 class Dissector {

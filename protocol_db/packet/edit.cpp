@@ -1,9 +1,12 @@
 #include "protocol_db/packet/edit.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <random>
+#include <set>
 
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/field_type.hpp"
@@ -181,19 +184,33 @@ private:
 
     void set_keywords(model::Packet& packet, std::size_t layer, const expression::Call& call) const {
         model::Layer& made = packet.layers[layer];
-        const model::Protocol* const protocol = made.protocol;
+        const model::Protocol& protocol = *made.protocol;
+        std::vector<std::string_view> ids;
+        ids.reserve(call.keywords.size());
+        for (const expression::Keyword& keyword : call.keywords) {
+            ids.push_back(keyword.name);
+        }
+        const std::vector<std::optional<Target>> targets = targets_of(protocol, ids);
+        std::set<std::size_t> seen;
+        for (const std::optional<Target>& target : targets) {
+            if (target && !seen.insert(target->field).second) {
+                throw fields::ValueError(call.name + ": the argument " + protocol.fields[target->field].id +
+                                         " is given more often than there are fields of this id");
+            }
+        }
         // Fields whose form depends on others are read after those.
         for (const bool is_dependent : {false, true}) {
-            for (const expression::Keyword& keyword : call.keywords) {
-                const std::optional<std::size_t> index = protocol->find_field(keyword.name);
-                if (!index) {
+            for (std::size_t place = 0; place < targets.size(); ++place) {
+                const expression::Keyword& keyword = call.keywords[place];
+                const std::optional<Target>& target = targets[place];
+                if (!target) {
                     throw fields::ValueError(call.name + " has no field " + keyword.name);
                 }
-                if (fields::depends_on_others(protocol->fields[*index]) != is_dependent) {
+                if (depends_on_others(protocol, *target) != is_dependent) {
                     continue;
                 }
                 try {
-                    set_field(made, *index, read(keyword.value), database_, budget_, &packet);
+                    set_field(made, *target, read(keyword.value), database_, budget_, &packet);
                 } catch (const fields::ValueError& error) {
                     throw fields::ValueError(call.name + "." + keyword.name + ": " + error.what());
                 }
@@ -236,86 +253,171 @@ bool is_shown_as(const model::Field& field, const model::FieldValue& given, std:
     return shown == text;
 }
 
-/// A name may stand twice in a protocol, for fields of which only one is in a packet.
+/// Calls `action` with each field that a value is for.
 template <typename Action>
-void for_each_of_the_name(const model::Layer& layer, std::size_t index, const Action& action) {
-    const std::string& id = layer.protocol->fields[index].id;
-    for (std::size_t other = index; other < layer.fields.size(); ++other) {
-        if (layer.protocol->fields[other].id == id) {
-            action(other);
-        }
-    }
+void for_each_field(const model::Protocol& protocol, Target target, const Action& action) {
+    std::size_t index = target.field;
+    do {
+        action(index);
+        index = target.is_alone ? 0 : protocol.fields[index].next_of_id;
+    } while (index != 0);
 }
 
 /// Gives a field a value. One that it has already changes nothing: the octets that it was read from still stand for it.
 void assign(model::Layer& layer, std::size_t index, model::FieldValue value) {
+    const auto removed = std::erase_if(layer.refused, [index](const auto& refused) { return refused.field == index; });
     // Nothing is what a field has that the octets end before.
     const bool stays_nothing = layer.has_original && !layer.fields[index].is_set && value.value.is_none();
-    if (stays_nothing || layer.fields[index] == value) {
+    const bool is_new = removed != 0 || value.original.is_present;
+    if (!is_new && (stays_nothing || layer.fields[index] == value)) {
         return;
     }
     layer.fields[index] = std::move(value);
     layer.has_original = false;
 }
 
+/// What a field holds once a client has sent the value.
+model::FieldValue read_value(const model::Field& field, const model::Value& value, const LayerContext& context) {
+    model::Value parsed = field.type->parse(field, value, context);
+    // An empty text, or None, leaves the field to its default.
+    const bool is_reset = parsed.is_none() && value.is<std::string>();
+    return is_reset ? unset_field(field) : model::FieldValue{std::move(parsed), true};
+}
+
+/// Gives each field that a value is for what `read` makes of it in the field's own form. Of several fields of one id
+/// the value must suit the one that will be in the packet, which is known when that is built.
+template <typename Read>
+void set_each(model::Layer& layer, Target target, const model::Packet* packet, const std::string& shown,
+              const Read& read) {
+    const model::Protocol& protocol = *layer.protocol;
+    if (!protocol.shares_id(target.field)) {
+        assign(layer, target.field, read(target.field));
+        return;
+    }
+    bool is_taken = target.is_alone || protocol.fields[target.field].first_of_id != target.field;
+    const std::size_t meant = LayerInPacket(layer, packet).rules().meant(target.field);
+    std::vector<std::pair<std::size_t, model::FieldValue>> values;
+    std::vector<model::RefusedValue> refused;
+    std::exception_ptr error_of_meant;
+    for_each_field(protocol, target, [&](std::size_t index) {
+        try {
+            values.emplace_back(index, read(index));
+            is_taken = true;
+        } catch (const std::runtime_error& error) {
+            refused.push_back({index, shown, error.what()});
+            error_of_meant = index == meant ? std::current_exception() : error_of_meant;
+        }
+    });
+    if (!is_taken) {
+        std::rethrow_exception(error_of_meant);
+    }
+    for (auto& [index, value] : values) {
+        assign(layer, index, std::move(value));
+    }
+    for (model::RefusedValue& refusal : refused) {
+        assign(layer, refusal.field, {{}, true});
+        layer.has_original = false;
+        layer.refused.push_back(std::move(refusal));
+    }
+}
+
 }  // namespace
+
+std::vector<std::optional<Target>> targets_of(const model::Protocol& protocol, std::span<const std::string_view> ids) {
+    std::vector<std::optional<Target>> targets(ids.size());
+    // By the first field of an id: the value that was given last.
+    std::map<std::size_t, std::size_t> last;
+    for (std::size_t place = 0; place < ids.size(); ++place) {
+        const std::optional<std::size_t> field = protocol.find_field(ids[place]);
+        if (!field) {
+            continue;
+        }
+        targets[place] = *field;
+        if (!protocol.shares_id(*field)) {
+            continue;
+        }
+        const auto [entry, is_first] = last.try_emplace(*field, place);
+        if (!is_first) {
+            Target& before = *targets[entry->second];
+            const std::size_t next = protocol.fields[before.field].next_of_id;
+            before.is_alone = true;
+            targets[place]->field = next != 0 ? next : before.field;
+            entry->second = place;
+        }
+    }
+    return targets;
+}
+
+bool depends_on_others(const model::Protocol& protocol, Target target) {
+    bool depends = false;
+    for_each_field(protocol, target,
+                   [&](std::size_t index) { depends = depends || fields::depends_on_others(protocol.fields[index]); });
+    return depends;
+}
 
 model::Value read_expression(std::string_view text, const model::Database& database, ExpressionBudget& budget) {
     return LiteralReader(database, budget).read(expression::parse_literal(text));
 }
 
-void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database,
+void set_field(model::Layer& layer, Target target, const model::Value& value, const model::Database& database,
                ExpressionBudget& budget, const model::Packet* packet) {
     const LayerContext context(database, layer, packet, budget);
-    std::optional<model::Value> parsed;
-    std::optional<fields::ValueError> refusal;
-    // Of several fields of one name, the value must suit the one that will be in the packet; the others have it too.
-    for_each_of_the_name(layer, index, [&](std::size_t other) {
-        const model::Field& field = layer.protocol->fields[other];
-        try {
-            parsed = field.type->parse(field, value, context);
-        } catch (const fields::ValueError& error) {
-            refusal = error;
-        }
-    });
-    if (!parsed) {
-        throw fields::ValueError(*refusal);
-    }
-    // An empty text, or None, leaves the field to its default.
-    if (parsed->is_none() && value.is<std::string>()) {
-        reset_field(layer, index);
-        return;
-    }
-    for_each_of_the_name(layer, index, [&](std::size_t other) { assign(layer, other, {*parsed, true}); });
+    set_each(layer, target, packet, fields::describe(value),
+             [&](std::size_t index) { return read_value(layer.protocol->fields[index], value, context); });
 }
 
-void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
+void set_expression(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
                     ExpressionBudget& budget, const model::Packet* packet) {
-    const model::Field& field = layer.protocol->fields[index];
-    model::Value value = field.type->parse_notation(field, text);
-    if (value.is_none()) {
-        value = read_expression(text, database, budget);
-    }
-    set_field(layer, index, value, database, budget, packet);
+    std::optional<model::Value> read;
+    const LayerContext context(database, layer, packet, budget);
+    set_each(layer, target, packet, std::string(text), [&](std::size_t index) {
+        const model::Field& field = layer.protocol->fields[index];
+        model::Value notation = field.type->parse_notation(field, text);
+        if (notation.is_none() && !read) {
+            read = read_expression(text, database, budget);
+        }
+        return read_value(field, notation.is_none() ? *read : notation, context);
+    });
 }
 
-bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::string_view text) {
-    bool stands = false;
-    for_each_of_the_name(layer, index, [&](std::size_t other) {
-        const model::Field& field = layer.protocol->fields[other];
-        const model::FieldValue& given = layer.fields[other];
+bool keep_what_is_held(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
+                       ExpressionBudget& budget, const model::Packet* packet) {
+    const model::Protocol& protocol = *layer.protocol;
+    const LayerInPacket seen(layer, packet);
+    std::vector<std::pair<std::size_t, std::size_t>> others;
+    bool is_held = true;
+    for_each_field(protocol, target, [&](std::size_t index) {
+        const std::size_t meant = seen.rules().meant(index);
+        const model::Field& field = form_of(protocol, index, meant);
+        const model::FieldValue& given = layer.fields[meant];
         // Random octets that the client saw were others: whether these happen to be a text says nothing.
         const bool is_random = field.generated == model::Generated::kRandomBytes;
         const model::Value& held = given.is_set ? given.value : field.default_value;
-        stands = stands || is_shown_as(field, given, text) ||
-                 text_in_place_of(field, is_random ? Bytes{0x80} : held) == text;
+        is_held = is_held &&
+                  (is_shown_as(field, given, text) || text_in_place_of(field, is_random ? Bytes{0x80} : held) == text);
+        if (meant != index) {
+            others.emplace_back(index, meant);
+        }
     });
-    return stands;
+    // A field that is not in the layer shows, and now gets, what another one of its id holds.
+    for (std::size_t place = 0; is_held && place < others.size(); ++place) {
+        const auto [index, meant] = others[place];
+        const model::FieldValue held = layer.fields[meant];
+        if (held.is_set) {
+            set_field(layer, {index, true}, held.value, database, budget, packet);
+        } else {
+            reset_field(layer, {index, true});
+        }
+    }
+    return is_held;
 }
 
-void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database,
-                     const model::Packet* packet) {
-    // A packet of just these octets, read as this field alone.
+namespace {
+
+/// What octets on the wire say of a field: a packet of just these octets, read as this field alone. The layer keeps
+/// them: just they are written, even where the value would be written otherwise.
+model::FieldValue read_wire_octets(model::Layer& layer, std::size_t index, ByteView octets,
+                                   const model::Database& database, const LayerRules& rules) {
     const model::Field& field = layer.protocol->fields[index];
     const std::size_t bits = field.bits;
     if (bits != 0 && (bits + 7) / 8 != octets.size()) {
@@ -331,44 +433,52 @@ void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, co
         writer.write_bits(reader.read_bits(static_cast<std::uint32_t>(bits)), static_cast<std::uint32_t>(bits));
         aligned = std::move(shifted);
     }
-    const model::Value value =
-        Dissector(database).read_field(field, layer, aligned, LayerInPacket(layer, packet).rules());
-    // Just these octets are written, even where the value would be written otherwise.
+    model::Value value = Dissector(database).read_field(field, layer, aligned, rules);
     const std::size_t size = bits != 0 ? bits : octets.size() * 8;
     const std::size_t first_bit = (layer.original.size() + octets.size()) * 8 - size;
     layer.original.insert(layer.original.end(), octets.begin(), octets.end());
-    layer.has_original = false;
     const model::Place place{static_cast<std::uint32_t>(first_bit), static_cast<std::uint32_t>(size), 0, true};
-    for_each_of_the_name(layer, index, [&](std::size_t other) { layer.fields[other] = {value, true, place}; });
+    return {std::move(value), true, place};
 }
 
-void set_random(model::Layer& layer, std::size_t index, const model::Database& database, const model::Packet* packet) {
-    const model::Field& field = layer.protocol->fields[index];
-    constexpr std::size_t kOctetsOfNoFixedSize = 8;
+}  // namespace
+
+void set_wire_octets(model::Layer& layer, Target target, ByteView octets, const model::Database& database,
+                     const model::Packet* packet) {
+    const LayerInPacket seen(layer, packet);
+    set_each(layer, target, packet, fields::describe(Bytes(octets.begin(), octets.end())),
+             [&](std::size_t index) { return read_wire_octets(layer, index, octets, database, seen.rules()); });
+}
+
+void set_random(model::Layer& layer, Target target, const model::Database& database, const model::Packet* packet) {
     thread_local std::mt19937 source{std::random_device{}()};
-    Bytes octets(field.bits != 0 ? (field.bits + 7) / 8 : kOctetsOfNoFixedSize);
-    for (std::uint8_t& octet : octets) {
-        octet = static_cast<std::uint8_t>(source());
-    }
-    if (field.bits != 0) {
-        set_wire_octets(layer, index, octets, database, packet);
-        return;
-    }
-    if (field.type->is_container()) {
-        throw fields::ValueError("a " + field.type_name + " has no random value");
-    }
-    if (const expression::Rule* const rule = fields::length_rule(field)) {
-        const LayerInPacket whole(layer, packet);
-        const std::int64_t length = rule->evaluate(whole.rules());
-        octets.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, kOctetsOfNoFixedSize)));
-    }
+    constexpr std::size_t kOctetsOfNoFixedSize = 8;
     ExpressionBudget budget;
-    set_field(layer, index, octets, database, budget, packet);
+    const LayerContext context(database, layer, packet, budget);
+    const LayerInPacket seen(layer, packet);
+    set_each(layer, target, packet, "RANDOM", [&](std::size_t index) {
+        const model::Field& field = layer.protocol->fields[index];
+        Bytes octets(field.bits != 0 ? (field.bits + 7) / 8 : kOctetsOfNoFixedSize);
+        for (std::uint8_t& octet : octets) {
+            octet = static_cast<std::uint8_t>(source());
+        }
+        if (field.bits != 0) {
+            return read_wire_octets(layer, index, octets, database, seen.rules());
+        }
+        if (field.type->is_container()) {
+            throw fields::ValueError("a " + field.type_name + " has no random value");
+        }
+        if (const expression::Rule* const rule = fields::length_rule(field)) {
+            const std::int64_t length = rule->evaluate(context.rules());
+            octets.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, kOctetsOfNoFixedSize)));
+        }
+        return read_value(field, octets, context);
+    });
 }
 
-void reset_field(model::Layer& layer, std::size_t index) {
-    for_each_of_the_name(layer, index,
-                         [&](std::size_t other) { assign(layer, other, unset_field(layer.protocol->fields[other])); });
+void reset_field(model::Layer& layer, Target target) {
+    for_each_field(*layer.protocol, target,
+                   [&](std::size_t index) { assign(layer, index, unset_field(layer.protocol->fields[index])); });
 }
 
 }  // namespace framewright::packet

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "protocol_db/model/model.hpp"
 
@@ -15,35 +18,53 @@ struct ExpressionBudget {
     std::size_t layers = kMaximumExpressionLayers;
 };
 
+/// The fields that a value is for: one, and unless it is alone, those behind it that share its id. The value must suit
+/// the one of them that is in the packet.
+struct Target {
+    Target(std::size_t index, bool alone = false) : field(index), is_alone(alone) {}
+
+    std::size_t field;
+    bool is_alone;
+};
+
+/// The targets of values that are given for these ids together, or nothing for an id that no field has. Of several
+/// values for one id, each is for the next of the fields that share it, the last one for those behind it as well.
+std::vector<std::optional<Target>> targets_of(const model::Protocol& protocol, std::span<const std::string_view> ids);
+
+/// Whether what a value for the target means depends on other fields of the layer, which are to be set before.
+bool depends_on_others(const model::Protocol& protocol, Target target);
+
 /// Reads a text of the value language into a value: calls become packets of the protocols that they name.
 /// Throws expression::SyntaxError for a text that is no expression, fields::ValueError for an unknown protocol or
 /// field, a value that a field cannot take, or more layers than the budget has.
 model::Value read_expression(std::string_view text, const model::Database& database, ExpressionBudget& budget);
 
-/// Sets field `index` of a layer to what a client sent, in whatever form the field's type reads. The form may depend on
-/// the layer below, in the packet that the layer is part of; without one, nothing is below.
+/// Sets a field to what a client sent, in whatever form the field's type reads. The form may depend on the layer below,
+/// in the packet that the layer is part of; without one, nothing is below. Where only some of several fields of one id
+/// can hold the value, it is an error to build a packet that has another one.
 /// Throws fields::ValueError or expression::SyntaxError.
-void set_field(model::Layer& layer, std::size_t index, const model::Value& value, const model::Database& database,
+void set_field(model::Layer& layer, Target target, const model::Value& value, const model::Database& database,
                ExpressionBudget& budget, const model::Packet* packet = nullptr);
 
 /// As set_field, for the text of an expression: the field's own notation is understood as well.
-void set_expression(model::Layer& layer, std::size_t index, std::string_view text, const model::Database& database,
+void set_expression(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
                     ExpressionBudget& budget, const model::Packet* packet = nullptr);
 
 /// Whether a text says what the field holds already, rather than a new value: what is shown in place of octets that are
 /// no text, or of nothing at all, or the name of a number that others have as well. A client that sends it back changes
-/// nothing.
-bool stands_for_what_is_held(const model::Layer& layer, std::size_t index, std::string_view text);
+/// nothing. A field that is not in the layer shows what another one of its id holds, and is given that.
+bool keep_what_is_held(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
+                       ExpressionBudget& budget, const model::Packet* packet = nullptr);
 
 /// Sets a field to what its octets on the wire say. Throws fields::DecodeError or fields::ValueError.
-void set_wire_octets(model::Layer& layer, std::size_t index, ByteView octets, const model::Database& database,
+void set_wire_octets(model::Layer& layer, Target target, ByteView octets, const model::Database& database,
                      const model::Packet* packet = nullptr);
 
 /// Sets a field to a random value of its type. Throws fields::ValueError for a type that has none.
-void set_random(model::Layer& layer, std::size_t index, const model::Database& database,
+void set_random(model::Layer& layer, Target target, const model::Database& database,
                 const model::Packet* packet = nullptr);
 
 /// Leaves a field to its default, or to what is computed.
-void reset_field(model::Layer& layer, std::size_t index);
+void reset_field(model::Layer& layer, Target target);
 
 }  // namespace framewright::packet

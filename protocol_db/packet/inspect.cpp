@@ -28,18 +28,27 @@ bool is_plain(const model::Value& value, const model::Field& field) {
            (value.is<Bytes>() && field.type->shows_given_octets());
 }
 
-/// Of several fields of one name, which exclude each other, the one that is in the bytes; else the field itself.
-std::size_t present_twin(const DissectedLayer& own, std::size_t index) {
-    const std::vector<model::Field>& fields = own.layer.protocol->fields;
-    if (own.places[index].is_present || !fields[index].condition) {
-        return index;
+/// The field that is meant by one of a layer that has these places: of several of one id, the one that is in the bytes.
+std::size_t meant_field(const model::Protocol& protocol, std::span<const Place> places, std::size_t index) {
+    model::Layer layer;
+    layer.protocol = &protocol;
+    LayerRules rules(LayerView{&layer, {}}, {});
+    rules.set_places(places);
+    return places.empty() ? index : rules.meant(index);
+}
+
+/// Where no field of an id is in the bytes: one that took the value that this one refused.
+std::size_t taking_field(const model::Layer& layer, std::size_t index) {
+    const auto is_refused = [&layer](std::size_t field) {
+        return std::any_of(layer.refused.begin(), layer.refused.end(),
+                           [field](const model::RefusedValue& refused) { return refused.field == field; });
+    };
+    const std::vector<model::Field>& fields = layer.protocol->fields;
+    std::size_t other = is_refused(index) ? fields[index].first_of_id : index;
+    while (is_refused(other) && fields[other].next_of_id != 0) {
+        other = fields[other].next_of_id;
     }
-    for (std::size_t other = 0; other < fields.size(); ++other) {
-        if (own.places[other].is_present && fields[other].id == fields[index].id) {
-            return other;
-        }
-    }
-    return index;
+    return other;
 }
 
 /// Where the bytes end that each layer is read from: before what is another's. Padding is written behind all other
@@ -149,24 +158,29 @@ InspectedPacket inspect(const model::Packet& packet, const model::Database& data
 InspectedField inspect_field(const model::Packet& packet, const InspectedPacket& inspected, std::size_t layer_index,
                              std::size_t field_index) {
     const model::Protocol& protocol = *packet.layers[layer_index].protocol;
-    const model::Field& field = protocol.fields[field_index];
-    const model::Value& asked = *inspected.built.values[layer_index][field_index];
-    const std::vector<Place>& written = inspected.built.places[layer_index];
-    InspectedField shown{&field, &asked, field_index < written.size() ? written[field_index] : Place{}, true};
     const std::optional<DissectedLayer>& own = inspected.layers[layer_index].own;
+    const std::vector<Place>& written = inspected.built.places[layer_index];
+    const bool is_of_own = own && own->layer.protocol == &protocol;
+    const std::span<const Place> places = is_of_own ? own->places : written;
+    std::size_t meant = meant_field(protocol, places, field_index);
+    if (meant >= places.size() || !places[meant].is_present) {
+        meant = taking_field(packet.layers[layer_index], meant);
+    }
+    const model::Field& field = form_of(protocol, field_index, meant);
+    const model::Value& asked = *inspected.built.values[layer_index][meant];
+    InspectedField shown{&field, &asked, meant < written.size() ? written[meant] : Place{}, true};
     if (!own) {
         // What cannot be read as this layer is still what was written for it.
         shown.is_ignored = shown.place.bits == 0;
         return shown;
     }
-    const auto index =
-        own->layer.protocol == &protocol ? std::optional(field_index) : own->layer.protocol->find_field(field.id);
+    const auto index = is_of_own ? std::optional(meant) : own->layer.protocol->find_field(field.id);
     if (!index) {
         return shown;
     }
-    const std::size_t twin = present_twin(*own, *index);
-    const model::FieldValue& read = own->layer.fields[twin];
-    shown.place = own->places[twin];
+    const std::size_t found = is_of_own ? meant : meant_field(*own->layer.protocol, own->places, *index);
+    const model::FieldValue& read = own->layer.fields[found];
+    shown.place = own->places[found];
     // Clients know an empty list as being there even where the bytes have ended.
     shown.is_ignored = shown.place.is_beyond && !field.default_value.is<model::List>();
     const bool is_asked_shown =

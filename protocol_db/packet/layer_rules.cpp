@@ -31,7 +31,8 @@ bool LayerView::is_computed(std::size_t index) const {
     return !numbers.empty() && protocol().fields[index].automatic && value(index).is_none();
 }
 
-std::int64_t LayerRules::field(std::size_t index) const {
+std::int64_t LayerRules::field(std::size_t field) const {
+    const std::size_t index = meant(field);
     const model::Value& value = self_.value(index);
     return value.is_none() ? number_without_value(index) : number_in(value);
 }
@@ -67,16 +68,62 @@ std::int64_t LayerRules::remaining() const {
     return is_more ? std::numeric_limits<std::int32_t>::max() : payload_length_;
 }
 
-bool LayerRules::is_defined(std::size_t index) const {
-    return !self_.value(index).is_none();
+const model::Field& form_of(const model::Protocol& protocol, std::size_t index, std::size_t meant) {
+    const model::Field& own = protocol.fields[index];
+    const model::Field& other = protocol.fields[meant];
+    return own.type->is_number() && other.type->is_number() ? own : other;
 }
 
-std::int64_t LayerRules::length_of(std::size_t index) const {
+std::size_t LayerRules::meant(std::size_t index) const {
+    const std::vector<model::Field>& fields = self_.protocol().fields;
+    if (!self_.protocol().shares_id(index) || is_present(index)) {
+        return index;
+    }
+    std::size_t candidate = fields[index].first_of_id;
+    do {
+        if (is_present(candidate)) {
+            return candidate;
+        }
+        candidate = fields[candidate].next_of_id;
+    } while (candidate != 0);
+    return index;
+}
+
+bool LayerRules::is_present(std::size_t index) const {
+    if (!places_.empty()) {
+        return places_[index].is_present;
+    }
+    if (self_.layer->has_original) {
+        return self_.layer->fields[index].original.is_present;
+    }
+    if (present_.empty()) {
+        find_present();
+    }
+    return present_[index];
+}
+
+/// By the conditions, front to back: each asks for fields in front of its own.
+void LayerRules::find_present() const {
+    const std::vector<model::Field>& fields = self_.protocol().fields;
+    present_.assign(fields.size(), false);
+    for (std::size_t index = 0; index < fields.size(); ++index) {
+        if (self_.protocol().shares_id(index)) {
+            present_[index] = !fields[index].condition || fields[index].condition.evaluate(*this) != 0;
+        }
+    }
+}
+
+bool LayerRules::is_defined(std::size_t index) const {
+    return !value(index).is_none();
+}
+
+std::int64_t LayerRules::length_of(std::size_t field) const {
+    const std::size_t index = meant(field);
     return index < places_.size() ? (places_[index].bits + 7) / 8 - places_[index].padding : 0;
 }
 
 std::int64_t LayerRules::count_of(std::size_t index) const {
-    const model::Value& value = self_.value(index);
+    const model::Value& value = this->value(index);
     if (const std::vector<model::Value>* const items = items_of(value)) {
         return static_cast<std::int64_t>(items->size());
     }
@@ -84,12 +131,12 @@ std::int64_t LayerRules::count_of(std::size_t index) const {
         return static_cast<std::int64_t>(packet->layers.size());
     }
     // Octets in place of a list count as one element.
-    const fields::FieldType& type = *self_.protocol().fields[index].type;
+    const fields::FieldType& type = *self_.protocol().fields[meant(index)].type;
     return value.is<Bytes>() && type.is_list() && !type.shows_given_octets() ? 1 : 0;
 }
 
 std::int64_t LayerRules::element_of(std::size_t index, std::int64_t position) const {
-    const std::vector<model::Value>* const items = items_of(self_.value(index));
+    const std::vector<model::Value>* const items = items_of(value(index));
     const bool is_there = items != nullptr && position >= 0 && position < static_cast<std::int64_t>(items->size());
     return is_there ? number_in((*items)[static_cast<std::size_t>(position)]) : 0;
 }
@@ -129,11 +176,14 @@ std::int64_t LayerRules::below_field(std::string_view field) const {
     if (!index) {
         return 0;
     }
-    if (below_.is_computed(*index)) {
+    const LayerRules below(below_, {});
+    const std::size_t meant = below.meant(*index);
+    asked_for_computed_below_ = asked_for_computed_below_ || below.asked_for_computed_;
+    if (below_.is_computed(meant)) {
         asked_for_computed_below_ = true;
-        return below_.numbers[*index];
+        return below_.numbers[meant];
     }
-    return number_in(below_.value(*index));
+    return number_in(below_.value(meant));
 }
 
 }  // namespace framewright::packet

@@ -37,6 +37,10 @@ struct HeaderInProgress {
     bool asked_for_size = false;
 };
 
+/// The form in which field `index` is shown where `meant` stands for it, another field of its id that is in the layer:
+/// that one's, unless both hold numbers.
+const model::Field& form_of(const model::Protocol& protocol, std::size_t index, std::size_t meant);
+
 /// Answers the questions of rules about a layer that is being built or dissected.
 class LayerRules final : public expression::RuleContext {
 public:
@@ -53,6 +57,11 @@ public:
     /// Throws fields::ValueError for octets that are not built yet.
     std::int64_t bytes_at(std::int64_t position, std::size_t width) const override;
     bool is_below(std::string_view name) const override;
+    const model::Protocol& protocol() const { return self_.protocol(); }
+    /// The field that is meant by a field: itself, or where it is not in the layer, the first of its id that is.
+    std::size_t meant(std::size_t index) const;
+    /// The value of the field that is meant.
+    const model::Value& value(std::size_t index) const { return self_.value(meant(index)); }
     std::int64_t below_field(std::string_view field) const override;
 
     /// The places of the fields that are built or dissected so far.
@@ -74,6 +83,8 @@ public:
 
 private:
     std::int64_t number_without_value(std::size_t index) const;
+    bool is_present(std::size_t index) const;
+    void find_present() const;
 
     LayerView self_;
     LayerView below_;
@@ -86,6 +97,8 @@ private:
     mutable bool asked_for_missing_ = false;
     mutable bool asked_for_computed_below_ = false;
     mutable std::optional<std::size_t> asked_for_computed_;
+    /// Which fields of those that share their id are in the layer, as far as that is known by now.
+    mutable std::vector<bool> present_;
 };
 
 }  // namespace framewright::packet

@@ -11,6 +11,7 @@
 
 #include "protocol_db/base64.hpp"
 #include "protocol_db/loader/loader.hpp"
+#include "rpc/error.hpp"
 #include "rpc/service.hpp"
 #include "tests/scratch_directory.hpp"
 
@@ -114,6 +115,58 @@ TEST_F(UserProtocols, ShowUpInEveryMethod) {
     EXPECT_EQ(run.at("field_engine").at("instructions").at("instructions").at(1).at("pkt_offset"), 42);
     EXPECT_EQ(run.at("packets").at(2).at("changes").at(0).at("id"), "Mine");
     EXPECT_EQ(run.at("packets").at(2).at("changes").at(0).at("value"), 9);
+}
+
+// What results show of fields that share an id builds the same bytes, as values and as texts.
+TEST_F(UserProtocols, FieldsThatShareAnIdRoundTrip) {
+    directory.write("mine.json", R"({"protocols": [{"id": "Mine", "fields": [{"id": "kind", "type": "ByteField"},
+        {"id": "v", "type": "StrFixedLenField", "length": 2, "when": "kind & 1"},
+        {"id": "v", "type": "IPField", "when": "kind & 2"}, {"id": "v", "type": "IntField", "when": "kind & 4"},
+        {"id": "v", "type": "ByteField", "when": "kind & 8"}]}]})");
+    const Service service(options());
+    const auto mine_with = [](const json& fields) {
+        return json::array({json::array({json{{"id", "Mine"}, {"fields", fields}}})});
+    };
+    const json octets{{"vtype", "BYTES"}, {"base64", "/wA="}};
+    const std::vector<std::pair<int, std::vector<json>>> packets{{1, {octets}},
+                                                                 {2, {"10.0.0.1"}},
+                                                                 {4, {70000}},
+                                                                 {8, {7}},
+                                                                 {3, {octets, "10.0.0.1"}},
+                                                                 {6, {nullptr, "10.0.0.1", 70000}},
+                                                                 {12, {nullptr, nullptr, 70000, 7}},
+                                                                 {15, {octets, "10.0.0.1", 1, 2}}};
+    for (const auto& [kind, values] : packets) {
+        json fields = json::array({{{"id", "kind"}, {"value", kind}}});
+        for (const json& value : values) {
+            fields.push_back({{"id", "v"}, {"value", value}});
+        }
+        const json built = result(service, "build_pkt", mine_with(fields));
+        for (const char* const member : {"value", "hvalue"}) {
+            json back = json::array();
+            for (const json& field : built.at("data").at(0).at("fields")) {
+                const bool is_object = field.at("value").is_object();
+                back.push_back({{"id", field.at("id")}, {"value", field.at(is_object ? "value" : member)}});
+            }
+            const json again = result(service, "build_pkt", mine_with(back));
+            EXPECT_EQ(again.at("binary"), built.at("binary")) << kind << " " << back;
+        }
+    }
+}
+
+TEST_F(UserProtocols, OfFieldsThatShareAnIdTheOneInThePacketRefusesAValue) {
+    directory.write("mine.json", R"({"protocols": [{"id": "Mine", "fields": [{"id": "kind", "type": "ByteField"},
+        {"id": "v", "type": "IPField", "when": "kind == 1"}, {"id": "v", "type": "ShortField", "when": "kind == 2"}]}]})");
+    const Service service(options());
+    const auto model = [](int kind, const json& value) {
+        return json::array({json::array(
+            {{{"id", "Mine"}, {"fields", {{{"id", "v"}, {"value", value}}, {{"id", "kind"}, {"value", kind}}}}}})});
+    };
+    EXPECT_EQ(result(service, "build_pkt", model(2, 7)).at("binary"), "AgAH");
+    EXPECT_EQ(result(service, "build_pkt", model(1, "10.0.0.1")).at("binary"), "AQoAAAE=");
+    const json refused = error(service, "build_pkt", model(2, "10.0.0.1"));
+    EXPECT_EQ(refused.at("code"), kInvalidParams);
+    EXPECT_EQ(refused.at("message"), "Invalid params: layer 0 (Mine), field v, value '10.0.0.1': not a whole number");
 }
 
 TEST_F(UserProtocols, ProgramsWriteLittleEndianFieldsAsSuch) {

@@ -35,7 +35,7 @@ std::string built(const model::Database& database, std::string_view expression) 
 }
 
 /// The first binding that holds, by trying one after the other.
-std::size_t try_bindings(const packet::LayerView& layer) {
+std::size_t try_bindings(const packet::LayerRules& layer) {
     const std::vector<model::Binding>& bindings = layer.protocol().bindings;
     const auto holds = [&layer](const model::Binding& binding) {
         return std::all_of(binding.conditions.begin(), binding.conditions.end(), [&layer](const auto& condition) {
@@ -64,7 +64,7 @@ TEST(Bindings, AreFoundAsIfTheyWereTried) {
                     layer.fields[field] = {values[field][choice], true};
                 }
             }
-            const packet::LayerView view{&layer, {}};
+            const packet::LayerRules view(packet::LayerView{&layer, {}}, {});
             const std::size_t expected = try_bindings(view);
             ASSERT_EQ(packet::find_binding(view), expected) << protocol->id;
             found += expected < protocol->bindings.size() ? 1 : 0;

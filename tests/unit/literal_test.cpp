@@ -246,7 +246,6 @@ TEST(Literal, ErrorsNameThePlace) {
         {"A()()", "unexpected '(' at character 4"},
         {"A(*b)", "unexpected '*' at character 3"},
         {"A(a=1, 2)", "an argument without a name after one with a name at character 8"},
-        {"A(a=1, b=2, a=3)", "the argument 'a' is given twice, at character 13"},
         {"A(a==1)", "unexpected '=' at character 5"},
         {"[200=b'abc' pad end]", "unexpected '=' at character 5"},
         {"'abc", "a string that is not closed at character 1"},
