@@ -6,6 +6,7 @@
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/packet/layer_rules.hpp"
+#include "protocol_db/wide_number.hpp"
 #include "rpc/json_text.hpp"
 
 namespace framewright::rpc {
@@ -25,7 +26,11 @@ void append_value(std::string& out, const model::Field& field, const Value& valu
         }
     } else if (const std::string* const text = value.get_if<std::string>()) {
         append_json_text(out, *text);
-    } else if (const Bytes* const octets = value.get_if<Bytes>()) {
+    } else if (value.is<Bytes>() && field.type->is_number()) {
+        // A number of more bits than others.
+        field.type->express(field, value, out);
+    } else if (const Bytes* const octets = value.get_if<Bytes>();
+               octets != nullptr && !field.type->expresses_octets(field)) {
         out += R"({"vtype":"BYTES","base64":")";
         append_base64(out, *octets);
         out += "\"}";
@@ -40,10 +45,20 @@ void append_value(std::string& out, const model::Field& field, const Value& valu
 
 void append_mask(std::string& out, const packet::Place& place) {
     const std::uint32_t spare = (8 - (place.first_bit + place.bits) % 8) % 8;
-    UnsignedInteger mask = 1;
-    mask = ((mask << place.bits) - 1) << spare;
     out += ",\"mask\":";
-    append_json_number(out, static_cast<Integer>(mask));
+    constexpr std::uint32_t kIntegerBits = 126;
+    if (spare + place.bits <= kIntegerBits) {
+        UnsignedInteger mask = 1;
+        mask = ((mask << place.bits) - 1) << spare;
+        append_json_number(out, static_cast<Integer>(mask));
+        return;
+    }
+    Bytes mask((spare + place.bits + 7) / 8);
+    for (std::size_t bit = spare; bit < spare + place.bits; ++bit) {
+        std::uint8_t& octet = mask[mask.size() - 1 - bit / 8];
+        octet = static_cast<std::uint8_t>(octet | 1U << bit % 8);
+    }
+    out += to_wide_decimal(mask);
 }
 
 void append_shown_value(std::string& out, const expression::RuleContext& layer, const model::Field& field,

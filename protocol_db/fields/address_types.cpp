@@ -226,6 +226,90 @@ model::Value Ipv6PartType::parse(const model::Field& /*field*/, const model::Val
     return parse_ipv6(value);
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 2> kFamilies{"ipv4", "ipv6"};
+constexpr Key kFamilyKey{.name = "family",
+                         .shape = Shape::kWord,
+                         .documentation = "Of which addresses the prefix is: `ipv4` or `ipv6`.",
+                         .is_required = true,
+                         .words = kFamilies};
+
+/// The octets of an address of so many; none for another text.
+std::optional<Bytes> address_octets(std::string_view text, std::size_t size) {
+    Bytes octets;
+    if (size == 16) {
+        const auto address = parse_ipv6_address(text);
+        return address ? std::optional(Bytes(address->begin(), address->end())) : std::nullopt;
+    }
+    const auto number = text.find('.') != std::string_view::npos ? parse_ipv4_address(text) : std::nullopt;
+    for (int shift = 24; number && shift >= 0; shift -= 8) {
+        octets.push_back(static_cast<std::uint8_t>(*number >> shift));
+    }
+    return number ? std::optional(octets) : std::nullopt;
+}
+
+/// The octets of "address/length" on the wire. Throws ValueError.
+Bytes prefix_octets(std::string_view text, std::size_t size) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const std::optional<Bytes> address = address_octets(text.substr(0, slash), size);
+    const auto length = slash < text.size() ? parse_digits(text.substr(slash + 1), 10) : std::nullopt;
+    if (!address || !length || *length > size * 8) {
+        throw ValueError(std::string("not an ") + (size == 16 ? "IPv6" : "IPv4") +
+                         " address, / and the prefix's length");
+    }
+    const std::size_t used = (static_cast<std::size_t>(*length) + 7) / 8;
+    if (std::any_of(address->begin() + static_cast<std::ptrdiff_t>(used), address->end(),
+                    [](std::uint8_t octet) { return octet != 0; })) {
+        throw ValueError("the address has bits behind the prefix, which would not be in the packet");
+    }
+    Bytes octets{static_cast<std::uint8_t>(*length)};
+    octets.insert(octets.end(), address->begin(), address->begin() + static_cast<std::ptrdiff_t>(used));
+    return octets;
+}
+
+}  // namespace
+
+std::span<const Key> PrefixType::keys() const {
+    static constexpr std::array<Key, 1> kKeys{kFamilyKey};
+    return kKeys;
+}
+
+std::shared_ptr<const Parameters> PrefixType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<PrefixParameters>();
+    parameters->address_size = reader.text(kFamilyKey) == kFamilies.back() ? 16 : 4;
+    return parameters;
+}
+
+void PrefixType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    // Nothing is the prefix of all addresses.
+    const std::string* const text = value.get_if<std::string>();
+    context.writer.write_bytes(
+        text != nullptr ? prefix_octets(*text, parameters_of<PrefixParameters>(field).address_size) : Bytes{0});
+}
+
+model::Value PrefixType::decode(const model::Field& field, DecodeContext& context) const {
+    const std::size_t size = parameters_of<PrefixParameters>(field).address_size;
+    const std::size_t length = context.reader.read_bytes(1).front();
+    if (length > size * 8) {
+        throw DecodeError("the prefix is longer than an address");
+    }
+    const ByteView given = context.reader.read_bytes((length + 7) / 8);
+    Bytes address(size);
+    std::copy(given.begin(), given.end(), address.begin());
+    return (size == 16 ? ipv6_text(address) : ipv4_text(address)) + '/' + std::to_string(length);
+}
+
+model::Value PrefixType::parse(const model::Field& field, const model::Value& value,
+                               const ParseContext& /*context*/) const {
+    const auto text = address_text(value, "not an address, / and the prefix's length");
+    if (!text) {
+        return {};
+    }
+    prefix_octets(*text, parameters_of<PrefixParameters>(field).address_size);
+    return std::string(*text);
+}
+
 void add_address_types(TypeTable& table) {
     const auto add = [&table](std::initializer_list<std::string_view> names, std::string_view documentation,
                               const std::shared_ptr<const FieldType>& type) {
@@ -242,6 +326,9 @@ void add_address_types(TypeTable& table) {
         std::make_shared<Ipv6PartType>(Ipv6PartType::Part::kFirst));
     add({"IP6FieldLenField"}, "an IPv6 address of which the last `length` bytes are in the packet; the others are 0",
         std::make_shared<Ipv6PartType>(Ipv6PartType::Part::kLast));
+    add({"PrefixField"},
+        "a prefix, its length in bits and as many bytes as these need (RFC 4271 section 4.3): `10.0.0.0/8`",
+        std::make_shared<PrefixType>());
 }
 
 }  // namespace framewright::fields

@@ -81,4 +81,22 @@ private:
     Part part_;
 };
 
+/// What is known of a prefix.
+struct PrefixParameters final : ParametersOf<PrefixParameters> {
+    /// The octets of a whole address.
+    std::size_t address_size = 4;
+};
+
+/// An address prefix: its length in bits, and as many octets as that needs (RFC 4271 section 4.3). Bits behind the
+/// length in the last of them are kept.
+class PrefixType final : public AddressType {
+public:
+    std::span<const Key> keys() const override;
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+};
+
 }  // namespace framewright::fields

@@ -104,6 +104,8 @@ public:
 
     /// The keys that a field of the type may have in a definition, beside those that every field may have.
     virtual std::span<const Key> keys() const { return {}; }
+    /// The type that does the work for a field of this definition; by default this one.
+    virtual const FieldType& implementation(ParameterReader& /*reader*/) const { return *this; }
     /// What the type keeps of a field's definition, or null.
     virtual std::shared_ptr<const Parameters> read_parameters(ParameterReader& /*reader*/) const { return nullptr; }
     /// Throws ValueError for a value that would fail only when it is written, whatever the packet is.
@@ -151,6 +153,8 @@ public:
     /// Whether the field's octets may refer to others of its message (RFC 1035 section 4.1.4), so that they say
     /// something else when those change.
     virtual bool may_point_back(const model::Field& /*field*/) const { return false; }
+    /// Whether results give octets in the field as an expression.
+    virtual bool expresses_octets(const model::Field& /*field*/) const { return false; }
     /// Whether octets that a client gave are shown as such, rather than as what they are read as.
     virtual bool shows_given_octets() const { return true; }
     /// Whether a value says more of how the field is encoded than what is read back does: a name as a pointer.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <ctime>
@@ -13,6 +14,7 @@
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/registry.hpp"
 #include "protocol_db/fields/text.hpp"
+#include "protocol_db/wide_number.hpp"
 
 namespace framewright::fields {
 
@@ -123,13 +125,13 @@ std::optional<Integer> read_parenthesized(const model::Field& /*field*/, std::st
 }
 
 void show_utc_time(const model::Field& field, Integer number, std::string& out) {
-    const auto seconds = static_cast<std::time_t>(number + parameters_of<NumberParameters>(field).notation.epoch);
+    const auto seconds = static_cast<std::time_t>(number + notation_of(field).epoch);
     fmt::format_to(std::back_inserter(out), "{:%a, %d %b %Y %H:%M:%S} +0000 ({})", fmt::gmtime(seconds), seconds);
 }
 
 std::optional<Integer> read_utc_time(const model::Field& field, std::string_view text) {
     const std::optional<Integer> seconds = read_parenthesized(field, text);
-    return seconds ? std::optional(*seconds - parameters_of<NumberParameters>(field).notation.epoch) : std::nullopt;
+    return seconds ? std::optional(*seconds - notation_of(field).epoch) : std::nullopt;
 }
 
 void show_time_of_day(const model::Field& /*field*/, Integer number, std::string& out) {
@@ -201,6 +203,28 @@ Integer number_in(const model::Value& value) {
     return number != nullptr ? *number : 0;
 }
 
+Bytes without_zeros(const Bytes& octets) {
+    const auto first = std::find_if(octets.begin(), octets.end(), [](std::uint8_t octet) { return octet != 0; });
+    return {first, octets.end()};
+}
+
+/// The bits of a number in octets, without zeros in front.
+std::size_t wide_bits(const Bytes& octets) {
+    return octets.empty() ? 0 : octets.size() * 8 - static_cast<std::size_t>(std::countl_zero(octets.front()));
+}
+
+/// The value of a number in octets: an Integer where it is one.
+model::Value wide_value(Bytes octets) {
+    if (wide_bits(octets) > BitType::kMostIntegerBits) {
+        return octets;
+    }
+    Integer number = 0;
+    for (const std::uint8_t octet : octets) {
+        number = number << 8 | octet;
+    }
+    return number;
+}
+
 }  // namespace
 
 const NumberNotation kDecimal{"decimal", show_decimal, read_name, "decimal"};
@@ -257,27 +281,30 @@ std::span<const Key> NumberType::keys() const {
     return number_keys(notation_.names_bits);
 }
 
-const NumberNotation& NumberType::notation_of(const model::Field& field) const {
-    const NumberNotation* const asked_for = parameters_of<NumberParameters>(field).notation.notation;
+const NumberNotation& NumberType::notation(const model::Field& field) const {
+    const NumberNotation* const asked_for = notation_of(field).notation;
     return asked_for != nullptr ? *asked_for : notation_;
 }
 
 std::shared_ptr<const Parameters> NumberType::read_parameters(ParameterReader& reader) const {
     auto parameters = std::make_shared<NumberParameters>();
-    NumberNames& names = parameters->number_names;
+    read_number(reader, parameters->number_names, parameters->number_notation);
+    return parameters;
+}
+
+void NumberType::read_number(ParameterReader& reader, NumberNames& names, NotationParameters& notation) const {
     names.enumeration = reader.enumeration(kEnumerationKey);
     if (const auto by = reader.object(kEnumerationByKey)) {
         names.enumerations_by_field = by->field_index(kEnumerationByKeys[0]).value_or(0);
         names.enumerations_by = by->enumerations(kEnumerationByKeys[1]);
     }
-    parameters->notation = read_notation(reader, notation_);
+    notation = read_notation(reader, notation_);
     if (notation_.names_bits) {
         std::tie(names.flags, names.flags_are_letters) = reader.texts(kFlagsKey);
         if (names.flags.size() > reader.field().bits) {
             reader.refuse("\"flags\" names more bits than the field has");
         }
     }
-    return parameters;
 }
 
 model::Value NumberType::parse(const model::Field& field, const model::Value& value,
@@ -285,7 +312,7 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
     if (value.is_none()) {
         return {};
     }
-    const NumberNotation& notation = notation_of(field);
+    const NumberNotation& notation = this->notation(field);
     std::optional<Integer> number;
     if (const Integer* const given = value.get_if<Integer>()) {
         number = *given;
@@ -318,7 +345,7 @@ model::Value NumberType::parse(const model::Field& field, const model::Value& va
 }
 
 void NumberType::show(const model::Field& field, const model::Value& value, std::string& out) const {
-    const NumberNotation& notation = notation_of(field);
+    const NumberNotation& notation = this->notation(field);
     if (const Integer* const number = value.get_if<Integer>()) {
         notation.show(field, *number, out);
     } else if (value.is_none() && field.unset_value.is_none() && !notation.unset.empty()) {
@@ -339,7 +366,7 @@ void NumberType::show_in(const expression::RuleContext& layer, const model::Fiel
 model::Value NumberType::parse_notation(const model::Field& field, std::string_view text) const {
     // None cannot be told from "no notation" here: the text stands for it until it is parsed.
     const std::string_view word = trim(text);
-    return !word.empty() && word == notation_of(field).unset ? model::Value(std::string(word)) : model::Value();
+    return !word.empty() && word == notation(field).unset ? model::Value(std::string(word)) : model::Value();
 }
 
 std::shared_ptr<const Parameters> IntegerType::read_parameters(ParameterReader& reader) const {
@@ -376,12 +403,132 @@ model::Value IntegerType::decode(const model::Field& field, DecodeContext& conte
     return is_signed() ? Integer{static_cast<std::int64_t>(number)} : static_cast<Integer>(number);
 }
 
+model::Value BitType::parse(const model::Field& field, const model::Value& value, const ParseContext& context) const {
+    if (field.bits <= kMostIntegerBits) {
+        return NumberType::parse(field, value, context);
+    }
+    std::optional<Bytes> octets;
+    if (const Bytes* const given = value.get_if<Bytes>()) {
+        octets = *given;
+    } else if (const std::string* const text = value.get_if<std::string>()) {
+        octets = read_wide_number(trim(*text));
+    }
+    if (!octets) {
+        return NumberType::parse(field, value, context);
+    }
+    const Bytes digits = without_zeros(*octets);
+    if (wide_bits(digits) > field.bits) {
+        throw ValueError("does not fit into " + std::to_string(field.bits) + " bits");
+    }
+    return wide_value(digits);
+}
+
+void BitType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    if (const Bytes* const octets = value.get_if<Bytes>()) {
+        out += &notation(field) == &kHexadecimal ? to_wide_hexadecimal(*octets) : to_wide_decimal(*octets);
+    } else {
+        NumberType::show(field, value, out);
+    }
+}
+
+void BitType::express(const model::Field& field, const model::Value& value, std::string& out) const {
+    if (const Bytes* const octets = value.get_if<Bytes>()) {
+        out += to_wide_decimal(*octets);
+    } else {
+        NumberType::express(field, value, out);
+    }
+}
+
 void BitType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
-    context.writer.write_bits(number_in(value), field.bits);
+    const Bytes* const octets = value.get_if<Bytes>();
+    if (octets == nullptr) {
+        // Above an Integer's bits are zeros.
+        const std::uint32_t zeros = field.bits > kMostIntegerBits ? field.bits - kMostIntegerBits : 0;
+        for (std::uint32_t bit = 0; bit < zeros; ++bit) {
+            context.writer.write_bits(0, 1);
+        }
+        context.writer.write_bits(number_in(value), field.bits - zeros);
+        return;
+    }
+    const std::size_t size = (field.bits + 7) / 8;
+    Bytes whole(size - std::min(size, octets->size()));
+    whole.insert(whole.end(), octets->begin(), octets->end());
+    context.writer.copy_bits(whole, size * 8 - field.bits, field.bits);
 }
 
 model::Value BitType::decode(const model::Field& field, DecodeContext& context) const {
-    return context.reader.read_bits(field.bits);
+    if (field.bits <= kMostIntegerBits) {
+        return context.reader.read_bits(field.bits);
+    }
+    Bytes octets;
+    for (std::uint32_t left = field.bits; left > 0;) {
+        const std::uint32_t width = left % 8 != 0 ? left % 8 : 8;
+        octets.push_back(static_cast<std::uint8_t>(context.reader.read_bits(width)));
+        left -= width;
+    }
+    return wide_value(without_zeros(octets));
+}
+
+namespace {
+
+/// Bits whose octets stand in the other order.
+class LittleEndianBitType final : public BitType {
+public:
+    using BitType::BitType;
+
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override {
+        if (reader.field().bits % 8 != 0 || reader.field().bits > 64) {
+            reader.refuse("\"little_endian\" is for whole bytes, at most 8");
+        }
+        return BitType::read_parameters(reader);
+    }
+
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override {
+        context.writer.write_bits(reversed(number_in(value), field.bits), field.bits);
+    }
+
+    model::Value decode(const model::Field& field, DecodeContext& context) const override {
+        return reversed(context.reader.read_bits(field.bits), field.bits);
+    }
+
+    void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const override {
+        BitType::overwrite(buffer, first, bits, number);
+        overwrite_bits(buffer, first, bits, reversed(number, bits));
+    }
+
+    bool is_little_endian() const override { return true; }
+
+private:
+    static Integer reversed(Integer number, std::uint32_t bits) {
+        Integer other = 0;
+        for (std::uint32_t bit = 0; bit < bits; bit += 8) {
+            other = other << 8 | ((number >> bit) & 0xff);
+        }
+        return other;
+    }
+};
+
+constexpr Key kLittleEndianKey{"little_endian", Shape::kBoolean,
+                               "`true`: the lowest byte of a bit field of whole bytes comes first."};
+
+}  // namespace
+
+OrderedBitType::OrderedBitType(const NumberNotation& notation)
+    : BitType(notation), little_endian_(std::make_unique<LittleEndianBitType>(notation)) {}
+
+std::span<const Key> OrderedBitType::keys() const {
+    static const auto with_order = [](std::span<const Key> keys) {
+        std::vector<Key> all(keys.begin(), keys.end());
+        all.push_back(kLittleEndianKey);
+        return all;
+    };
+    static const std::vector<Key> kKeysOfFlags = with_order(number_keys(true));
+    static const std::vector<Key> kKeys = with_order(number_keys(false));
+    return BitType::keys().size() + 1 == kKeysOfFlags.size() ? kKeysOfFlags : kKeys;
+}
+
+const FieldType& OrderedBitType::implementation(ParameterReader& reader) const {
+    return reader.boolean(kLittleEndianKey) ? *little_endian_ : *this;
 }
 
 void PhantomType::encode(const model::Field& /*field*/, const model::Value& /*value*/,
@@ -499,7 +646,7 @@ void add_integer_types(TypeTable& table) {
     table.add("_PhantomAutoPadField", TypeGroup::kNumbers, kSwitch.documentation,
               std::make_shared<PhantomType>(kSwitch));
     const auto add_bits = [&table](std::string_view name, const NumberNotation& notation) {
-        table.add(name, TypeGroup::kBits, notation.documentation, std::make_shared<BitType>(notation));
+        table.add(name, TypeGroup::kBits, notation.documentation, std::make_shared<OrderedBitType>(notation));
     };
     add_bits("BitField", kDecimal);
     add_bits("BitFieldLenField", kDecimal);

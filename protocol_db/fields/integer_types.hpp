@@ -9,12 +9,16 @@
 
 namespace framewright::fields {
 
-/// What is known of a number.
-struct NumberParameters final : ParametersOf<NumberParameters> {
+/// What is known of a number: the base of a type's own struct.
+template <typename Own>
+struct NumberParametersOf : ParametersOf<Own> {
     NumberNames number_names;
-    NotationParameters notation;
-    const NumberNames* names() const override { return &number_names; }
+    NotationParameters number_notation;
+    const NumberNames* names() const final { return &number_names; }
+    const NotationParameters* notation() const final { return &number_notation; }
 };
+
+struct NumberParameters final : NumberParametersOf<NumberParameters> {};
 
 /// What all fields that hold one number have in common: reading a client's value, and showing it.
 class NumberType : public FieldType {
@@ -33,10 +37,13 @@ public:
     bool is_number() const override { return true; }
     bool is_signed() const override { return is_signed_; }
 
-private:
+protected:
     /// The notation that the field's definition asks for, or the type's own.
-    const NumberNotation& notation_of(const model::Field& field) const;
+    const NumberNotation& notation(const model::Field& field) const;
+    /// Reads what is known of all numbers.
+    void read_number(ParameterReader& reader, NumberNames& names, NotationParameters& notation) const;
 
+private:
     const NumberNotation& notation_;
     bool is_signed_;
 };
@@ -62,15 +69,35 @@ private:
     bool little_endian_;
 };
 
-/// A number in a run of bits; the width is the field's.
-class BitType final : public NumberType {
+/// A number in a run of bits; the width is the field's. Where the number is too large for an Integer, the value is its
+/// octets, highest first and without zeros in front.
+class BitType : public NumberType {
 public:
+    /// The widest field, and the widest whose numbers are all Integers.
+    static constexpr std::uint32_t kMostBits = 4096;
+    static constexpr std::uint32_t kMostIntegerBits = 126;
+
     explicit BitType(const NumberNotation& notation) : NumberType(notation) {}
 
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    void show(const model::Field& field, const model::Value& value, std::string& out) const override;
+    void express(const model::Field& field, const model::Value& value, std::string& out) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     bool is_bit_field() const override { return true; }
     bool needs_bits() const override { return true; }
+};
+
+/// The types of bit fields: of a definition that says so, the lowest octet comes first.
+class OrderedBitType final : public BitType {
+public:
+    explicit OrderedBitType(const NumberNotation& notation);
+    std::span<const Key> keys() const override;
+    const FieldType& implementation(ParameterReader& reader) const override;
+
+private:
+    std::unique_ptr<const FieldType> little_endian_;
 };
 
 /// A setting that has no bytes (the switch of option padding).

@@ -74,6 +74,10 @@ constexpr Key kElementKey{
     "element", Shape::kPart,
     "The field that a list repeats: an object like a field, but with no `id`, and nothing that is "
     "the whole list's (`default`, `when`, …)."};
+constexpr Key kShowsElementsKey{
+    "shows_elements", Shape::kBoolean,
+    "`true`: people see the elements as each is shown, `[IPv4, 7]`; none of them may have a "
+    "comma in its text."};
 constexpr Key kOneKey{.name = "one",
                       .shape = Shape::kNumber,
                       .documentation = "The type of the option that fills one byte; 0 without it.",
@@ -120,7 +124,7 @@ void ContainerType::express(const model::Field& /*field*/, const model::Value& v
 }
 
 std::span<const Key> FieldListType::keys() const {
-    static constexpr std::array<Key, 3> kKeys{kLengthKey, kCountKey, required(kElementKey)};
+    static constexpr std::array<Key, 4> kKeys{kLengthKey, kCountKey, required(kElementKey), kShowsElementsKey};
     return kKeys;
 }
 
@@ -129,7 +133,44 @@ std::shared_ptr<const Parameters> FieldListType::read_parameters(ParameterReader
     reader.rule(kLengthKey, *parameters, parameters->length);
     reader.rule(kCountKey, *parameters, parameters->count);
     parameters->element = reader.part(kElementKey, *parameters);
+    parameters->shows_elements = reader.boolean(kShowsElementsKey);
     return parameters;
+}
+
+model::Value FieldListType::parse(const model::Field& field, const model::Value& value,
+                                  const ParseContext& context) const {
+    const ListParameters& parameters = parameters_of<ListParameters>(field);
+    const std::string* const text = value.get_if<std::string>();
+    if (parameters.shows_elements && text != nullptr) {
+        std::string_view rest = trim(*text);
+        if (rest.size() >= 2 && rest.starts_with('[') && rest.ends_with(']')) {
+            model::List list;
+            rest = trim(rest.substr(1, rest.size() - 2));
+            while (!rest.empty()) {
+                const std::size_t comma = std::min(rest.find(','), rest.size());
+                const std::string element(trim(rest.substr(0, comma)));
+                list.items.push_back(parameters.element->type->parse(*parameters.element, element, context));
+                rest.remove_prefix(std::min(comma + 1, rest.size()));
+            }
+            return list;
+        }
+    }
+    return ContainerType::parse(field, value, context);
+}
+
+void FieldListType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    const ListParameters& parameters = parameters_of<ListParameters>(field);
+    const std::vector<model::Value>* const items = items_of(value);
+    if (!parameters.shows_elements || items == nullptr) {
+        ContainerType::show(field, value, out);
+        return;
+    }
+    out += '[';
+    for (std::size_t index = 0; index < items->size(); ++index) {
+        out += index == 0 ? "" : ", ";
+        parameters.element->type->show(*parameters.element, (*items)[index], out);
+    }
+    out += ']';
 }
 
 void FieldListType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {

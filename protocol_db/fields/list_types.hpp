@@ -9,6 +9,8 @@ struct ListParameters final : ParametersOf<ListParameters> {
     expression::Rule length;
     expression::Rule count;
     std::shared_ptr<const model::Field> element;
+    /// Whether a person sees the elements as each is shown.
+    bool shows_elements = false;
 };
 
 /// The options that pad a list of options, by their type: a single octet, and one with a length and zeros (RFC 8200
@@ -84,6 +86,9 @@ public:
     std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& context) const override;
+    void show(const model::Field& field, const model::Value& value, std::string& out) const override;
     bool shows_given_octets() const override { return false; }
     bool may_point_back(const model::Field& field) const override;
 

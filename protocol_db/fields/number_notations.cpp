@@ -9,16 +9,11 @@
 #include <cmath>
 
 #include "protocol_db/expression/literal.hpp"
-#include "protocol_db/fields/integer_types.hpp"
 #include "protocol_db/fields/text.hpp"
 
 namespace framewright::fields {
 
 namespace {
-
-const NotationParameters& parameters(const model::Field& field) {
-    return parameters_of<NumberParameters>(field).notation;
-}
 
 constexpr Integer power_of_ten(std::size_t exponent) {
     Integer power = 1;
@@ -57,7 +52,7 @@ std::optional<Integer> scaled(const Decimal& decimal, std::size_t decimals) {
 }
 
 void show_quantity(const model::Field& field, Integer number, std::string& out) {
-    const auto& [notation, unit, factor, decimals, fraction_bits, epoch] = parameters(field);
+    const auto& [notation, unit, factor, decimals, fraction_bits, epoch] = notation_of(field);
     const Integer shown = number * factor;
     const Integer divisor = power_of_ten(decimals);
     out += shown < 0 ? "-" : "";
@@ -73,7 +68,7 @@ void show_quantity(const model::Field& field, Integer number, std::string& out) 
 
 /// What a person wrote with the unit, or with a fraction; digits alone are the number in the packet.
 std::optional<Integer> read_quantity(const model::Field& field, std::string_view text) {
-    const NotationParameters& own = parameters(field);
+    const NotationParameters& own = notation_of(field);
     const bool has_unit = !own.unit.empty() && text.ends_with(own.unit);
     if (has_unit) {
         text = trim(text.substr(0, text.size() - own.unit.size()));
@@ -101,7 +96,7 @@ std::string fraction_digits(UnsignedInteger fraction, std::uint32_t bits) {
 
 void show_fixed_point(const model::Field& field, Integer number, std::string& out) {
     constexpr std::uint32_t kExactBits = 53;
-    const std::uint32_t bits = parameters(field).fraction_bits;
+    const std::uint32_t bits = notation_of(field).fraction_bits;
     const UnsignedInteger size = magnitude(number);
     if (size >> kExactBits == 0) {
         out += expression::python_repr_float(std::ldexp(static_cast<double>(number), -static_cast<int>(bits)));
@@ -124,7 +119,7 @@ std::optional<Integer> in_fixed_point(const Decimal& decimal, std::uint32_t bits
 }
 
 std::optional<Integer> read_fixed_point(const model::Field& field, std::string_view text) {
-    const std::uint32_t bits = parameters(field).fraction_bits;
+    const std::uint32_t bits = notation_of(field).fraction_bits;
     // Small fractions are shown with an exponent, as 1.52587890625e-05.
     const std::size_t mark = text.find('e');
     const std::optional<Integer> exponent =
@@ -239,12 +234,8 @@ const NumberNotation* find_notation(std::string_view name) {
                                          : nullptr;
 }
 
-constexpr Key kNotationKey{.name = "notation",
-                           .shape = Shape::kWord,
-                           .documentation =
-                               "How the value is written for people, in place of the type's own way, "
-                               "[below](#notations).",
-                           .words = kNotationWords};
+constexpr Key kNotationKey{
+    .name = "notation", .shape = Shape::kWord, .documentation = kNotationDocumentation, .words = kNotationWords};
 constexpr Key kUnitKey{"unit", Shape::kText, "Of the notation `quantity`: what stands behind the number (`\" sec\"`)."};
 constexpr Key kFactorKey{.name = "factor",
                          .shape = Shape::kNumber,
@@ -277,6 +268,12 @@ std::span<const NumberNotation* const> number_notations() {
     return kNotations;
 }
 
+const NotationParameters& notation_of(const model::Field& field) {
+    static const NotationParameters kNone;
+    const NotationParameters* const own = field.parameters != nullptr ? field.parameters->notation() : nullptr;
+    return own != nullptr ? *own : kNone;
+}
+
 std::span<const Key> notation_keys() {
     return kNotationKeys;
 }
@@ -306,9 +303,9 @@ NotationParameters read_notation(ParameterReader& reader, const NumberNotation& 
     }
     const std::uint32_t bits = reader.field().bits;
     const bool is_wide = bits > 64 && (&used == &kFixedPoint || &used == &kQuantity);
-    if (is_wide || (&used == &kNtpTimestamp && bits != 64) || (&used == &kUtcTime && bits > 32)) {
-        reader.refuse("the notation " + std::string(used.name) + " is not for numbers of " + std::to_string(bits) +
-                      " bits");
+    if (is_wide || (&used == &kNtpTimestamp && bits != 64) || (&used == &kUtcTime && (bits == 0 || bits > 32))) {
+        reader.refuse("the notation " + std::string(used.name) + " is not for numbers of " +
+                      (bits == 0 ? "several widths" : std::to_string(bits) + " bits"));
     }
     return parameters;
 }

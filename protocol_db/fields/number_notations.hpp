@@ -67,6 +67,9 @@ struct NotationParameters {
     Integer epoch = 0;
 };
 
+/// How a field's number is written.
+const NotationParameters& notation_of(const model::Field& field);
+
 /// The keys with which definitions say how a number is written.
 std::span<const Key> notation_keys();
 /// Reads them, for a type with a notation of its own; refuses those that mean nothing for the notation.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace framewright::fields {
@@ -24,20 +25,22 @@ Bytes copy(ByteView octets) {
     return {octets.begin(), octets.end()};
 }
 
-constexpr std::array<Key, 1> kVariableKeys{kLengthKey};
+/// The names of the notations, in their order.
+constexpr std::array<std::string_view, 7> kNotationWords{"hexadecimal", "uuid", "uuid_le", "utf16",
+                                                         "utf16_le",    "bcd",  "tbcd"};
+constexpr Key kNotationKey{
+    .name = "notation", .shape = Shape::kWord, .documentation = kNotationDocumentation, .words = kNotationWords};
+constexpr Key kNamesKey{
+    "names", Shape::kTextNames,
+    "Names of some values: `{\"GPS\": \"satellites\"}`. A name is read in place of its text, and shown."};
 constexpr Key kExactKey{"exact", Shape::kBoolean,
                         "`true`: bytes that a client gives must be as many as `length` says; fewer are an error, and "
                         "not filled up with zeros."};
-constexpr std::array<Key, 2> kFixedKeys{required(kLengthKey), kExactKey};
+constexpr std::array<Key, 3> kVariableKeys{kLengthKey, kNotationKey, kNamesKey};
+constexpr std::array<Key, 4> kFixedKeys{required(kLengthKey), kNotationKey, kNamesKey, kExactKey};
 constexpr Key kStopKey{"stop", Shape::kText, "The text that ends the field."};
 constexpr std::array<Key, 1> kNullKeys{kStopKey};
 constexpr std::array<Key, 1> kStopKeys{required(kStopKey)};
-
-std::shared_ptr<OctetsParameters> read_length(ParameterReader& reader) {
-    auto parameters = std::make_shared<OctetsParameters>();
-    reader.rule(kLengthKey, *parameters, parameters->length);
-    return parameters;
-}
 
 const expression::Rule& length_of(const model::Field& field) {
     return parameters_of<OctetsParameters>(field).length;
@@ -56,14 +59,79 @@ model::Value OctetsType::parse(const model::Field& /*field*/, const model::Value
     throw ValueError("neither text nor bytes");
 }
 
-std::span<const Key> FixedOctetsType::keys() const {
-    return kFixedKeys;
+std::shared_ptr<const Parameters> SizedOctetsType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<OctetsParameters>();
+    reader.rule(kLengthKey, *parameters, parameters->length);
+    parameters->is_exact = is_filled() && reader.boolean(kExactKey);
+    parameters->notation = find_octet_notation(reader.text(kNotationKey));
+    for (const auto& [text, name] : reader.text_names(kNamesKey)) {
+        parameters->names.emplace_back(Bytes(text.begin(), text.end()), name);
+    }
+    if (parameters->notation != nullptr && !parameters->names.empty()) {
+        reader.refuse("\"notation\" and \"names\" exclude each other");
+    }
+    return parameters;
 }
 
-std::shared_ptr<const Parameters> FixedOctetsType::read_parameters(ParameterReader& reader) const {
-    auto parameters = read_length(reader);
-    parameters->is_exact = reader.boolean(kExactKey);
-    return parameters;
+model::Value SizedOctetsType::parse(const model::Field& field, const model::Value& value,
+                                    const ParseContext& context) const {
+    const OctetNotation* const notation = parameters_of<OctetsParameters>(field).notation;
+    const auto& names = parameters_of<OctetsParameters>(field).names;
+    const std::string* const text = value.get_if<std::string>();
+    if (text != nullptr && notation != nullptr) {
+        return read_octets(*notation, *text);
+    }
+    const auto found = std::find_if(names.begin(), names.end(),
+                                    [text](const auto& known) { return text != nullptr && known.second == *text; });
+    return found != names.end() ? model::Value(found->first) : OctetsType::parse(field, value, context);
+}
+
+void SizedOctetsType::show(const model::Field& field, const model::Value& value, std::string& out) const {
+    const OctetNotation* const notation = parameters_of<OctetsParameters>(field).notation;
+    const auto& names = parameters_of<OctetsParameters>(field).names;
+    const Bytes* const octets = value.get_if<Bytes>();
+    if (octets == nullptr || octets->empty() || (notation == nullptr && names.empty())) {
+        OctetsType::show(field, value, out);
+        return;
+    }
+    ByteView told = *octets;
+    const std::size_t fill = notation != nullptr ? notation->fill : 1;
+    const auto is_zero = [](std::uint8_t octet) { return octet == 0; };
+    while (is_filled() && fill != 0 && told.size() >= fill && std::all_of(told.end() - fill, told.end(), is_zero)) {
+        told = told.first(told.size() - fill);
+    }
+    if (notation != nullptr) {
+        show_octets(*notation, told, out);
+        return;
+    }
+    const auto found = std::find_if(names.begin(), names.end(), [told](const auto& known) {
+        return std::equal(known.first.begin(), known.first.end(), told.begin(), told.end());
+    });
+    if (found != names.end()) {
+        out += found->second;
+    } else {
+        OctetsType::show(field, value, out);
+    }
+}
+
+void SizedOctetsType::express(const model::Field& field, const model::Value& value, std::string& out) const {
+    show(field, value, out);
+}
+
+model::Value SizedOctetsType::parse_notation(const model::Field& field, std::string_view text) const {
+    const OctetNotation* const notation = parameters_of<OctetsParameters>(field).notation;
+    const std::optional<Bytes> octets =
+        notation != nullptr && notation->is_expression ? notation->read(text) : std::nullopt;
+    return octets ? model::Value(*octets) : model::Value();
+}
+
+bool SizedOctetsType::expresses_octets(const model::Field& field) const {
+    const OctetNotation* const notation = parameters_of<OctetsParameters>(field).notation;
+    return notation != nullptr && notation->is_expression;
+}
+
+std::span<const Key> FixedOctetsType::keys() const {
+    return kFixedKeys;
 }
 
 void FixedOctetsType::check_value(const model::Field& field, const model::Value& value) const {
@@ -109,10 +177,6 @@ model::Value FixedOctetsType::decode(const model::Field& field, DecodeContext& c
 
 std::span<const Key> VariableOctetsType::keys() const {
     return kVariableKeys;
-}
-
-std::shared_ptr<const Parameters> VariableOctetsType::read_parameters(ParameterReader& reader) const {
-    return read_length(reader);
 }
 
 void VariableOctetsType::encode(const model::Field& /*field*/, const model::Value& value,

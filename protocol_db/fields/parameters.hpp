@@ -28,6 +28,7 @@ enum class Shape : std::uint8_t {
     kEnumeration,   ///< names of numbers, or the name of an enumeration
     kEnumerations,  ///< numbers, and an enumeration for each
     kTextOrTexts,   ///< a text, or an array of texts
+    kTextNames,     ///< texts, and a name for each
     kPart,          ///< a field without an id
     kObject,        ///< an object of `members`
     kObjects,       ///< an array of such objects
@@ -64,6 +65,9 @@ inline constexpr Key kLengthKey{
 inline constexpr Key kCountKey{"count", Shape::kNumberOrRule, "How many elements a list has when dissected."};
 inline constexpr Key kHoldsKey{"holds", Shape::kProtocol, "The protocol that the field's packets begin with."};
 
+inline constexpr std::string_view kNotationDocumentation =
+    "How the value is written for people, in place of the type's own way, [below](#notations).";
+
 /// The names that a field's numbers have.
 struct NumberNames {
     const model::Enumeration* enumeration = nullptr;
@@ -74,6 +78,8 @@ struct NumberNames {
     std::vector<std::string> flags;
     bool flags_are_letters = false;
 };
+
+struct NotationParameters;
 
 /// What a field type keeps of a field's definition: immutable, and of a struct of the type's own, which derives from
 /// ParametersOf.
@@ -98,6 +104,8 @@ public:
 
     /// The names of the field's numbers, or null.
     virtual const NumberNames* names() const { return nullptr; }
+    /// How the field's number is written, or null.
+    virtual const NotationParameters* notation() const { return nullptr; }
     /// The protocol that packets in the field begin with, or null.
     virtual const model::Protocol* holds() const { return nullptr; }
 
@@ -158,6 +166,8 @@ public:
     virtual std::vector<std::pair<Integer, const model::Enumeration*>> enumerations(const Key& key) = 0;
     /// The texts, and whether they were one text, of which each is a letter.
     virtual std::pair<std::vector<std::string>, bool> texts(const Key& key) = 0;
+    /// Texts and their names.
+    virtual std::vector<std::pair<std::string, std::string>> text_names(const Key& key) = 0;
     /// A field without an id, which the parameters keep in mind.
     virtual std::shared_ptr<const model::Field> part(const Key& key, Parameters& parameters) = 0;
     /// A reader for the object behind a key, or null; for each object of the array behind it.

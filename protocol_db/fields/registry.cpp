@@ -9,10 +9,12 @@ const std::vector<TypeEntry>& field_types() {
     static const TypeTable kTable = [] {
         TypeTable table;
         add_integer_types(table);
+        add_sized_number_types(table);
         add_address_types(table);
         add_octet_types(table);
         add_list_types(table);
         add_dns_types(table);
+        add_name_types(table);
         add_node_information_types(table);
         return table;
     }();

@@ -36,7 +36,9 @@ private:
 
 /// Each adds the types of one file.
 void add_integer_types(TypeTable& table);
+void add_sized_number_types(TypeTable& table);
 void add_address_types(TypeTable& table);
+void add_name_types(TypeTable& table);
 void add_octet_types(TypeTable& table);
 void add_list_types(TypeTable& table);
 void add_dns_types(TypeTable& table);

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "protocol_db/fields/integer_types.hpp"
 #include "protocol_db/fields/plain_number.hpp"
 #include "protocol_db/fields/registry.hpp"
 #include "protocol_db/loader/checksum_loader.hpp"
@@ -229,6 +230,19 @@ public:
         return found;
     }
 
+    std::vector<std::pair<std::string, std::string>> text_names(const fields::Key& key) override {
+        std::vector<std::pair<std::string, std::string>> found;
+        if (const Json* const json = reader_.find(key.name)) {
+            for (const auto& [text, name] : object_items(*json, quoted(key))) {
+                if (!name.is_string()) {
+                    refuse(quoted(key) + ": the name of \"" + text + "\" is not a text");
+                }
+                found.emplace_back(text, name.get<std::string>());
+            }
+        }
+        return found;
+    }
+
     std::shared_ptr<const model::Field> part(const fields::Key& key, fields::Parameters& parameters) override {
         const Json* const json = reader_.find(key.name);
         if (json == nullptr) {
@@ -387,11 +401,16 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
     if (is_computed && !(field.type->is_number() && field.bits != 0)) {
         refuse("only a number can be computed");
     }
+    if (is_computed && field.bits > fields::BitType::kMostIntegerBits) {
+        refuse("only a number of at most " + std::to_string(fields::BitType::kMostIntegerBits) +
+               " bits can be computed");
+    }
     TypeKeys type_keys(*this, protocol, field, json, TypeKeys::kWhole, field.type->keys());
-    field.parameters = field.type->read_parameters(type_keys);
     for (const fields::Key& key : field.type->keys()) {
         reader.find(key.name);
     }
+    field.type = &field.type->implementation(type_keys);
+    field.parameters = field.type->read_parameters(type_keys);
     if (const std::optional<std::int64_t> number = field.automatic.constant()) {
         value(field, *number, "\"computed\"");
     }
@@ -402,7 +421,7 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
 }
 
 void FieldLoader::define_width(model::Field& field, ObjectReader& reader) {
-    constexpr std::int64_t kWidestField = 120;
+    constexpr std::int64_t kWidestField = fields::BitType::kMostBits;
     const std::uint32_t fixed = field.type->fixed_bits();
     field.bits = static_cast<std::uint32_t>(reader.number("bits", 1, kWidestField).value_or(fixed));
     if (field.type->needs_bits() && field.bits == 0) {

@@ -192,7 +192,9 @@ private:
     /// The bits of a run of bit fields that ends with this field and does not fill whole bytes; else 0. Where a
     /// condition or a field of several forms is among them, or behind them, it cannot be said.
     static std::uint32_t loose_bits(const model::Protocol& protocol, std::size_t index) {
-        const auto is_unsure = [](const model::Field& field) { return field.condition || field.type->has_forms(); };
+        const auto is_unsure = [](const model::Field& field) {
+            return field.condition || field.type->has_forms() || (field.type->is_bit_field() && field.bits == 0);
+        };
         const bool is_in_trailer = index >= protocol.header_fields;
         const std::size_t first = is_in_trailer ? protocol.header_fields : 0;
         const std::size_t end = is_in_trailer ? protocol.fields.size() : protocol.header_fields;

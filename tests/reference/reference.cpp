@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "protocol_db/fields/number_notations.hpp"
+#include "protocol_db/fields/octet_notations.hpp"
 #include "protocol_db/fields/registry.hpp"
+#include "protocol_db/fields/sized_number_types.hpp"
 #include "protocol_db/loader/loader.hpp"
 
 namespace framewright::reference {
@@ -29,6 +31,8 @@ struct TypeKey {
     const Key* key = nullptr;
     Names types;
     Names types_that_need_it;
+    /// All words that some type understands.
+    Names words;
 };
 
 /// The keys of all types, in the order in which types name them first.
@@ -39,12 +43,17 @@ std::vector<TypeKey> type_keys() {
             auto found = std::find_if(keys.begin(), keys.end(),
                                       [&key](const TypeKey& known) { return known.key->name == key.name; });
             if (found == keys.end()) {
-                found = keys.insert(keys.end(), {&key, {}, {}});
+                found = keys.insert(keys.end(), {&key, {}, {}, {}});
             } else if (found->key->shape != key.shape || found->key->documentation != key.documentation) {
                 throw std::runtime_error("the key \"" + std::string(key.name) + "\" of " + std::string(entry.name) +
                                          " is declared otherwise elsewhere");
             }
             found->types.emplace_back(entry.name);
+            for (const std::string_view word : key.words) {
+                if (std::find(found->words.begin(), found->words.end(), word) == found->words.end()) {
+                    found->words.emplace_back(word);
+                }
+            }
             if (key.is_required) {
                 found->types_that_need_it.emplace_back(entry.name);
             }
@@ -112,10 +121,17 @@ private:
     std::vector<Row> rows_;
 };
 
+bool has_key(const fields::FieldType& type, std::string_view name) {
+    const std::span<const Key> keys = type.keys();
+    return std::any_of(keys.begin(), keys.end(), [name](const Key& key) { return key.name == name; });
+}
+
 std::string bytes_of(const fields::FieldType& type) {
-    std::string text = type.fixed_bits() != 0 ? std::to_string(type.fixed_bits() / 8)
-                       : type.needs_bits()    ? "as many as `bits`"
-                                              : "none";
+    std::string text = type.fixed_bits() != 0    ? std::to_string(type.fixed_bits() / 8)
+                       : type.needs_bits()       ? "as many as `bits`"
+                       : has_key(type, "length") ? "as many as `length`"
+                       : has_key(type, "form")   ? "as its `form` says"
+                                                 : "none";
     text += type.is_little_endian() ? ", low byte first" : "";
     return text + (type.is_signed() ? ", signed" : "");
 }
@@ -174,6 +190,22 @@ std::string table_of_notations() {
     return table.text();
 }
 
+std::string table_of_octet_notations() {
+    Table table({"notation", "how bytes are shown"});
+    for (const fields::OctetNotation& notation : fields::octet_notations()) {
+        table.add(std::string(notation.name), {std::string(notation.documentation)});
+    }
+    return table.text();
+}
+
+std::string table_of_number_forms() {
+    Table table({"form", "what it is"});
+    for (const fields::NumberForm& form : fields::number_forms()) {
+        table.add(std::string(form.name), {std::string(form.documentation)});
+    }
+    return table.text();
+}
+
 std::string table_of_keys() {
     Table table({"key", "what it holds"});
     for (const TypeKey& entry : type_keys()) {
@@ -213,8 +245,11 @@ std::string table_of(const std::string& name) {
     if (const auto group = kGroups.find(name); group != kGroups.end()) {
         return table_of_types(group->second);
     }
-    static const std::map<std::string, std::string (*)()> kTables{
-        {"keys", table_of_keys}, {"made types", table_of_made_types}, {"number notations", table_of_notations}};
+    static const std::map<std::string, std::string (*)()> kTables{{"keys", table_of_keys},
+                                                                  {"made types", table_of_made_types},
+                                                                  {"number notations", table_of_notations},
+                                                                  {"octet notations", table_of_octet_notations},
+                                                                  {"number forms", table_of_number_forms}};
     const auto table = kTables.find(name);
     return table != kTables.end() ? table->second() : table_of_members(name);
 }
@@ -347,6 +382,8 @@ Json shape_of(const Key& key) {
                     {"additionalProperties", reference("enumerationOrName")}};
         case Shape::kTextOrTexts:
             return {{"oneOf", Json::array({text, {{"type", "array"}, {"items", text}}})}};
+        case Shape::kTextNames:
+            return {{"type", "object"}, {"properties", comment_member()}, {"additionalProperties", text}};
         case Shape::kPart:
             return reference("part");
         case Shape::kObject:
@@ -420,7 +457,10 @@ Json type_members() {
         {"anyOf", Json::array({{{"enum", std::move(types)}}, {{"type", "string"}}})},
         {"description", "The field's type, by its name in Scapy's field vocabulary, or one of \"types\"."}};
     for (const TypeKey& entry : type_keys()) {
-        properties[std::string(entry.key->name)] = schema_of(*entry.key);
+        Key key = *entry.key;
+        const std::vector<std::string_view> words(entry.words.begin(), entry.words.end());
+        key.words = words;
+        properties[std::string(key.name)] = schema_of(key);
     }
     return {{"properties", std::move(properties)}};
 }

@@ -113,5 +113,39 @@ TEST(Addresses, OfEveryBuiltInFieldReadBackAsTheyAreShown) {
     }
 }
 
+TEST(Prefixes, TakeAsManyBytesAsTheirLength) {
+    // RFC 4271 section 4.3.
+    const FieldUnderTest field(R"("type": "PrefixField", "family": "ipv4")");
+    struct Case {
+        const char* text;
+        const char* digits;
+    };
+    for (const auto& [text, digits] :
+         {Case{"10.0.0.0/8", "080a"}, Case{"172.16.0.0/12", "0cac10"}, Case{"192.0.2.1/32", "20c0000201"},
+          Case{"0.0.0.0/0", "00"}, Case{"10.255.0.0/9", "090aff"}}) {
+        EXPECT_EQ(field.bytes(text), digits) << text;
+        EXPECT_EQ(field.read(digits), text) << digits;
+    }
+    EXPECT_EQ(field.default_bytes(), "00");
+    const FieldUnderTest six(R"("type": "PrefixField", "family": "ipv6")");
+    EXPECT_EQ(six.bytes("2001:db8::/32"), "2020010db8");
+    EXPECT_EQ(six.read("2020010db8"), "2001:db8::/32");
+    EXPECT_EQ(six.read("8020010db8000000000000000000000001"), "2001:db8::1/128");
+    for (const char* const text :
+         {"10.0.0.0", "10.0.0.0/33", "10.1.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "x/8", "::/8", "1/8"}) {
+        EXPECT_NE(field.refusal(text), "") << text;
+    }
+    for (const char* const digits : {"21c000020100", "20c00002", "09"}) {
+        EXPECT_NE(field.decode_refusal(digits), "") << digits;
+    }
+}
+
+TEST(AddressParts, OfTheEnd) {
+    // RFC 6282 section 3.1.1: 64 bits of the address are carried.
+    const FieldUnderTest field(R"("type": "IP6FieldLenField", "length": 8)");
+    EXPECT_EQ(field.read("0211223344556677"), "::211:2233:4455:6677");
+    EXPECT_EQ(field.bytes("::211:2233:4455:6677"), "0211223344556677");
+}
+
 }  // namespace
 }  // namespace framewright::tests

@@ -180,6 +180,31 @@ TEST(DefinitionRefusal, OfNotations) {
     expect_contains(field_refusal(R"("type": "StrField", "unit": " m")"), "\"unit\" means nothing for a StrField");
 }
 
+TEST(DefinitionRefusal, OfKeysOfTypes) {
+    expect_contains(field_refusal(R"("type": "VarIntField")"), "\"form\" is missing");
+    expect_contains(field_refusal(R"("type": "VarIntField", "form": "quick")"), "did you mean \"quic\"?");
+    expect_contains(field_refusal(R"("type": "VarIntField", "form": "quic", "bits": 8)"), "\"bits\" means nothing");
+    expect_contains(field_refusal(R"("type": "VarIntField", "form": "mqtt", "default": 268435456)"), "28 bits");
+    expect_contains(field_refusal(R"("type": "VarIntField", "form": "mqtt", "enumeration": {"268435456": "x"})"),
+                    "28 bits");
+    expect_contains(field_refusal(R"("type": "NumberLenField")"), "\"length\" is missing");
+    expect_contains(field_refusal(R"("type": "NumberLenField", "length": 2, "notation": "utc_time")"),
+                    "several widths");
+    expect_contains(field_refusal(R"("type": "BitVarSizeField", "width": "f")"), "not read yet");
+    expect_contains(field_refusal(R"("type": "PrefixField", "family": "ipv5")"), "\"family\" is none of ipv4, ipv6");
+    expect_contains(field_refusal(R"("type": "BitField", "bits": 4097)"), "from 1 to 4096");
+    expect_contains(field_refusal(R"("type": "BitField", "bits": 12, "little_endian": true)"), "whole bytes");
+    expect_contains(field_refusal(R"("type": "BitField", "bits": 72, "little_endian": true)"), "at most 8");
+    expect_contains(field_refusal(R"("type": "ShortField", "little_endian": true)"), "means nothing for a ShortField");
+    expect_contains(field_refusal(R"("type": "BitField", "bits": 128, "computed": 1)"),
+                    "at most 126 bits can be computed");
+    expect_contains(field_refusal(R"("type": "NetBIOSNameField", "default": "SIXTEEN_LETTERS_")"), "15 characters");
+    expect_contains(field_refusal(R"("type": "StrField", "notation": "uuid", "default": "x")"),
+                    "not of the notation uuid");
+    expect_contains(field_refusal(R"("type": "StrField", "notation": "uuid", "names": {"a": "b"})"),
+                    "exclude each other");
+}
+
 TEST(DefinitionRefusal, OfValuesThatTheFieldCannotHold) {
     EXPECT_EQ(field_refusal(R"("type": "ByteField", "default": 256)"),
               "mine.json:1: protocol P: field f: \"default\" 256: does not fit into 8 bits (0 to 255)");

@@ -27,6 +27,7 @@ public:
         index_ = owner().fields.size() - 1;
     }
 
+    const model::Database& database() const { return *database_; }
     const model::Protocol& owner() const { return *database_->find("P"); }
     const model::Field& field() const { return owner().fields[index_]; }
 

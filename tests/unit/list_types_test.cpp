@@ -288,5 +288,19 @@ TEST(Variants, TheFirstFormWhoseRuleHoldsApplies) {
     EXPECT_NE(field.refusal("::1"), "");
 }
 
+TEST(FieldLists, ShownElementByElement) {
+    const FieldUnderTest field(R"("type": "FieldListField", "shows_elements": true,
+        "element": {"type": "ShortField", "enumeration": {"23": "DNS servers", "24": "Domain list"}})");
+    EXPECT_EQ(field.read("001700180019"), "[23, 24, 25]") << "a ShortField shows numbers";
+    const FieldUnderTest named(R"("type": "FieldListField", "shows_elements": true,
+        "element": {"type": "ShortEnumField", "enumeration": {"23": "DNS servers", "24": "Domain list"}})");
+    EXPECT_EQ(named.read("001700180019"), "[DNS servers, Domain list, 25]");
+    EXPECT_EQ(named.expressed("001700180019"), "[23, 24, 25]");
+    EXPECT_EQ(named.bytes("[DNS servers, Domain list, 25]"), "001700180019");
+    EXPECT_EQ(named.bytes("[]"), "");
+    EXPECT_EQ(named.expression_bytes("[23, 24, 25]"), "001700180019");
+    EXPECT_NE(named.refusal("[DNS servers, Nothing]"), "");
+}
+
 }  // namespace
 }  // namespace framewright::tests

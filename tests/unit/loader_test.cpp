@@ -74,8 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
     Fields, Refused,
     ::testing::Values(
         field(R"("label": "x")", "\"type\" is missing"), field(R"("type": 5)", "\"type\" is not a text"),
-        field(R"("type": "BitField", "bits": 121)", "\"bits\" is not a number from 1 to 120"),
-        field(R"("type": "BitField", "bits": 0)", "\"bits\" is not a number from 1 to 120"),
+        field(R"("type": "BitField", "bits": 4097)", "\"bits\" is not a number from 1 to 4096"),
+        field(R"("type": "BitField", "bits": 0)", "\"bits\" is not a number from 1 to 4096"),
         field(R"("type": "BitField", "bits": 4.5)", "\"bits\" is not a number from"),
         field(R"("type": "BitField", "bits": "4")", "\"bits\" is not a number from"),
         field(R"("type": "FieldLenField")", "\"bits\" is missing"),

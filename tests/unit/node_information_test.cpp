@@ -91,6 +91,7 @@ public:
     const model::Enumeration* enumeration(const Key& /*key*/) override { return nullptr; }
     std::vector<std::pair<Integer, const model::Enumeration*>> enumerations(const Key& /*key*/) override { return {}; }
     std::pair<std::vector<std::string>, bool> texts(const Key& /*key*/) override { return {}; }
+    std::vector<std::pair<std::string, std::string>> text_names(const Key& /*key*/) override { return {}; }
     std::shared_ptr<const model::Field> part(const Key& /*key*/, Parameters& /*parameters*/) override {
         return nullptr;
     }
