@@ -32,26 +32,6 @@ struct PacketParameters final : ParametersOf<PacketParameters> {
     const model::Protocol* holds() const override { return protocol; }
 };
 
-/// How one kind of option in a list of (kind, length, value) options is written (TCP, DHCP).
-struct OptionKind {
-    std::uint8_t code = 0;
-    std::string name;
-    /// Element widths in bytes as letters B, H, I, Q (numbers), 4 (IPv4 address), s (the rest as bytes); empty: none.
-    std::string format;
-    /// Whether the numbers repeat as often as the option's length allows.
-    bool repeats = false;
-    /// Whether the numbers are shown as one list.
-    bool is_list = false;
-    /// Names of a single number.
-    const model::Enumeration* enumeration = nullptr;
-};
-
-/// What is known of a list of options.
-struct OptionListParameters final : ParametersOf<OptionListParameters> {
-    expression::Rule length;
-    std::vector<OptionKind> options;
-};
-
 /// One form of a field whose type depends on other fields: the first whose rule holds (or that has none) applies.
 struct Variant {
     expression::Rule when;
@@ -141,32 +121,6 @@ public:
 protected:
     model::Value parse_items(const model::Field& field, const model::Value& value,
                              const ParseContext& context) const override;
-};
-
-/// Options of (kind, length, value) that the field's table names; TCP (RFC 9293 section 3.1: the length counts the
-/// kind and itself; End and NOP have none) and DHCP (RFC 2132: the length counts the value; Pad and End have none).
-/// A kind that stands several times in the table is shown as the first says, and read as the first that takes the
-/// value. A text may also be names with their values, as people write them: `MSS=1460, NOP` or `[message-type=discover
-/// end]`.
-class OptionListType final : public ContainerType {
-public:
-    enum class Form : std::uint8_t { kTcp, kDhcp };
-    explicit OptionListType(Form form) : form_(form) {}
-    std::span<const Key> keys() const override;
-    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
-    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
-    model::Value decode(const model::Field& field, DecodeContext& context) const override;
-    model::Value parse(const model::Field& field, const model::Value& value,
-                       const ParseContext& context) const override;
-    model::Value parse_notation(const model::Field& field, std::string_view text) const override;
-    void show(const model::Field& field, const model::Value& value, std::string& out) const override;
-
-protected:
-    model::Value parse_items(const model::Field& field, const model::Value& value,
-                             const ParseContext& context) const override;
-
-private:
-    Form form_;
 };
 
 /// A field whose type depends on other fields of its layer: the field's variants.

@@ -13,6 +13,7 @@ const std::vector<TypeEntry>& field_types() {
         add_address_types(table);
         add_octet_types(table);
         add_list_types(table);
+        add_option_list_types(table);
         add_dns_types(table);
         add_name_types(table);
         add_node_information_types(table);

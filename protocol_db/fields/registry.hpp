@@ -41,6 +41,7 @@ void add_address_types(TypeTable& table);
 void add_name_types(TypeTable& table);
 void add_octet_types(TypeTable& table);
 void add_list_types(TypeTable& table);
+void add_option_list_types(TypeTable& table);
 void add_dns_types(TypeTable& table);
 void add_node_information_types(TypeTable& table);
 

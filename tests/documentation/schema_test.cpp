@@ -222,9 +222,11 @@ TEST_F(Schema, RefusesWhatTheLoaderRefuses) {
         with_field(R"({"id": "a", "type": "ByteField", "choices": [{"name": "b"}]})"),
         with_field(R"({"id": "a", "type": "ShortField", "checksum": {"algorithm": "crc"}})"),
         with_field(R"({"id": "a", "type": "ShortField", "checksum": {"algorithm": "internet", "over": "all"}})"),
-        with_field(R"({"id": "a", "type": "TCPOptionsField", "options": [{"code": 1}]})"),
-        with_field(R"({"id": "a", "type": "TCPOptionsField", "options": [{"name": "b", "format": "X"}]})"),
-        with_field(R"({"id": "a", "type": "TCPOptionsField", "options": [{"name": "b", "code": 256}]})"),
+        with_field(R"({"id": "a", "type": "OptionListField", "options": [{"code": 1}]})"),
+        with_field(R"({"id": "a", "type": "OptionListField", "style": "lines"})"),
+        with_field(R"({"id": "a", "type": "OptionListField", "code_bytes": 3})"),
+        with_field(R"({"id": "a", "type": "OptionListField", "options": [{"name": "b", "format": "X"}]})"),
+        with_field(R"({"id": "a", "type": "OptionListField", "options": [{"name": "b", "code": 65536}]})"),
     };
     std::vector<fs::path> files;
     for (std::size_t index = 0; index < wrong.size(); ++index) {

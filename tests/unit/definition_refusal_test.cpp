@@ -180,6 +180,22 @@ TEST(DefinitionRefusal, OfNotations) {
     expect_contains(field_refusal(R"("type": "StrField", "unit": " m")"), "\"unit\" means nothing for a StrField");
 }
 
+TEST(DefinitionRefusal, OfOptionLists) {
+    const auto of_option = [](const std::string& members, const std::string& list = "") {
+        return field_refusal(R"("type": "OptionListField", )" + list + R"("options": [{"name": "x", )" + members +
+                             "}]");
+    };
+    EXPECT_EQ(of_option(R"("single": true, "ends": true)"), "");
+    expect_contains(of_option(R"("ends": true)"), "an option: option \"x\" ends the list and is not single");
+    expect_contains(of_option(R"("single": true, "format": "B")"), "is single, and has no value");
+    expect_contains(of_option(R"("format": "NB")"), "N does not stand alone");
+    expect_contains(of_option(R"("code": 256)"), "more than 8 bits");
+    EXPECT_EQ(of_option(R"("code": 256)", R"("code_bytes": 2, )"), "");
+    expect_contains(of_option(R"("code": 1)", R"("short_bit": 3, )"), "\"short_bit\" is not one bit");
+    expect_contains(of_option(R"("code": 1)", R"("short_bit": 256, )"), "\"short_bit\" is not one bit");
+    expect_contains(of_option(R"("code": 1)", R"("length_counts": "all", )"), "none of value, option");
+}
+
 TEST(DefinitionRefusal, OfKeysOfTypes) {
     expect_contains(field_refusal(R"("type": "VarIntField")"), "\"form\" is missing");
     expect_contains(field_refusal(R"("type": "VarIntField", "form": "quick")"), "did you mean \"quic\"?");

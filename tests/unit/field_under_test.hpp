@@ -18,7 +18,9 @@ public:
     explicit FieldUnderTest(const std::string& members, const std::string& before = "", const std::string& others = "")
         : text_(R"({"protocols": [)" + others + (others.empty() ? "" : ",") + R"({"id": "P", "fields": [)" + before +
                 (before.empty() ? "" : ",") + R"({"id": "f", )" + members + "}]}]}") {
-        constexpr std::string_view kBase = R"({"protocols": [
+        constexpr std::string_view kBase = R"({"types": {
+            "TCPOptionsField": {"type": "OptionListField", "length_counts": "option"},
+            "DHCPOptionsField": {"type": "OptionListField", "style": "words"}}, "protocols": [
             {"id": "Raw", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
             {"id": "Padding", "is_a": "Raw", "is_padding": true}]})";
         const std::array<loader::DefinitionFile, 2> files{loader::DefinitionFile{"base.json", kBase},

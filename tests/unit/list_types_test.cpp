@@ -131,7 +131,7 @@ TEST(OnePacket, InTheBytesOfItsLength) {
 }
 
 constexpr const char* kTcpOptions = R"json("type": "TCPOptionsField", "options": [
-    {"code": 0, "name": "EOL"}, {"code": 1, "name": "NOP"}, {"code": 2, "name": "MSS", "format": "H"},
+    {"code": 0, "name": "EOL", "single": true, "ends": true}, {"code": 1, "name": "NOP", "single": true}, {"code": 2, "name": "MSS", "format": "H"},
     {"code": 3, "name": "WScale", "format": "B"}, {"code": 4, "name": "SAckOK"},
     {"code": 5, "name": "SAck", "format": "I", "repeats": true}, {"code": 8, "name": "Timestamp", "format": "II"}])json";
 
@@ -158,10 +158,15 @@ TEST(TcpOptions, AreReadAsTheyAreWritten) {
 TEST(TcpOptions, WhatDoesNotFitItsKindIsOctets) {
     const FieldUnderTest field(kTcpOptions);
     EXPECT_EQ(field.expressed("020301"), "[('MSS', b'\\x01')]");
-    // A length that leads beyond the end, and one below its least of 2.
-    EXPECT_EQ(field.expressed("02ff05b4"), "[('MSS', 1460)]");
-    EXPECT_EQ(field.expressed("fd00"), "[(253, b'')]");
-    EXPECT_NE(field.decode_refusal("02"), "");
+    // A length that leads beyond the end, and one below its least of 2: what is no whole option.
+    EXPECT_EQ(field.expressed("0102ff05b4"), "[('NOP', None), b'\\x02\\xff\\x05\\xb4']");
+    EXPECT_EQ(field.expressed("fd00"), "[b'\\xfd\\x00']");
+    EXPECT_EQ(field.expressed("02"), "[b'\\x02']");
+    // Behind the end, zeros fill up; anything else is kept.
+    EXPECT_EQ(field.expressed("0001"), "[('EOL', None), b'\\x01']");
+    for (const char* const digits : {"0102ff05b4", "fd00", "02", "0001"}) {
+        EXPECT_EQ(field.expression_bytes(field.expressed(digits)), digits);
+    }
 }
 
 TEST(TcpOptions, WhatIsNoneIsRefusedByName) {
@@ -204,15 +209,45 @@ TEST(TcpOptions, ATextThatIsNoneIsRefused) {
     EXPECT_NE(field.refusal("[('Timestamp', 1)]").find("takes 2 numbers"), std::string::npos);
 }
 
+TEST(TcpOptions, ZerosBehindTheEndFillUp) {
+    const FieldUnderTest field(std::string(kTcpOptions) + R"(, "pad_to": 4)");
+    EXPECT_EQ(field.expressed("030307 00"), "[('WScale', 7), ('EOL', None)]");
+    EXPECT_EQ(field.expressed("00000000"), "[('EOL', None)]");
+    EXPECT_EQ(field.expressed("0000000000000000"), "[('EOL', None), b'\\x00\\x00\\x00\\x00\\x00\\x00\\x00']");
+    EXPECT_NE(field.refusal("[('NOP', 5)]").find("NOP has no value"), std::string::npos);
+}
+
+TEST(OptionLists, OfWiderCodesAndShortValues) {
+    // RFC 2408 section 3.3 and RFC 2409 appendix A: attributes of an IKE transform; the bytes as Scapy writes them.
+    const FieldUnderTest field(R"json("type": "OptionListField", "code_bytes": 2, "length_bytes": 2, "short_bit": 32768,
+        "options": [{"code": 32769, "name": "Encryption", "enumeration": {"7": "AES-CBC"}},
+                    {"code": 32782, "name": "KeyLength"}, {"code": 12, "name": "LifeDuration", "format": "N"}])json");
+    const char* const options = "[('Encryption', 'AES-CBC'), ('LifeDuration', 86400), ('KeyLength', 128)]";
+    EXPECT_EQ(field.expression_bytes(options), "80010007000c0003015180800e0080");
+    EXPECT_EQ(field.expressed("80010007000c0003015180800e0080"), options);
+    EXPECT_EQ(field.bytes("Encryption=AES-CBC, KeyLength=128"), "80010007800e0080");
+    // Unknown attributes; numbers with zeros in front; the form that an attribute does not usually have.
+    for (const char* const digits : {"ce200005", "4e2000021234", "000c000400015180", "800c7080", "000100020007",
+                                     "80010009", "80", "8001", "800100", "000c0003"}) {
+        EXPECT_EQ(field.expression_bytes(field.expressed(digits)), digits) << field.expressed(digits);
+        EXPECT_EQ(field.bytes(field.read(digits).c_str()), digits) << field.read(digits);
+    }
+    EXPECT_EQ(field.expressed("ce200005"), "[(52768, 5)]");
+    EXPECT_EQ(field.expressed("4e2000021234"), "[(20000, b'\\x124')]");
+    EXPECT_NE(field.refusal("[('Encryption', 65536)]"), "");
+    EXPECT_NE(field.refusal("[(32782, b'abc')]").find("2 bytes"), std::string::npos);
+    EXPECT_NE(field.refusal("[(65536, b'')]"), "");
+}
+
 constexpr const char* kDhcpOptions = R"json("type": "DHCPOptionsField", "options": [
-    {"code": 0, "name": "pad"}, {"code": 1, "name": "subnet_mask", "format": "4"},
+    {"code": 0, "name": "pad", "single": true}, {"code": 1, "name": "subnet_mask", "format": "4"},
     {"code": 6, "name": "name_server", "format": "4", "repeats": true},
     {"code": 51, "name": "lease_time", "format": "I"}, {"code": 12, "name": "hostname"},
     {"code": 53, "name": "message-type", "format": "B", "enumeration": {"1": "discover", "5": "ack"}},
     {"code": 55, "name": "param_req_list", "format": "B", "repeats": true, "list": true},
     {"code": 23, "name": "default_ttl"}, {"code": 23, "name": "default_ttl", "format": "B"},
     {"code": 36, "name": "ether_or_dot3"}, {"code": 36, "name": "ieee802-3-encapsulation", "format": "B"},
-    {"code": 255, "name": "end"}])json";
+    {"code": 255, "name": "end", "single": true}])json";
 
 TEST(DhcpOptions, OfRfc2132) {
     const FieldUnderTest field(kDhcpOptions);
