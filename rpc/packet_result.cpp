@@ -61,6 +61,29 @@ void append_mask(std::string& out, const packet::Place& place) {
     out += to_wide_decimal(mask);
 }
 
+/// The bits of a field that shares a word, within bytes of its layer of which the first and the last have some.
+struct BitMask {
+    std::size_t first_byte = 0;
+    Bytes bytes;
+};
+
+BitMask mask_of(const model::Field& field, const packet::Place& place) {
+    BitMask mask{place.first_bit / 8, {}};
+    std::size_t last_byte = mask.first_byte;
+    for (std::size_t bit = place.first_bit; bit < place.first_bit + place.bits; ++bit) {
+        const std::size_t byte = model::bit_in_bytes(field, place, bit) / 8;
+        mask.first_byte = bit == place.first_bit ? byte : std::min(mask.first_byte, byte);
+        last_byte = bit == place.first_bit ? byte : std::max(last_byte, byte);
+    }
+    mask.bytes.resize(last_byte - mask.first_byte + 1);
+    for (std::size_t bit = place.first_bit; bit < place.first_bit + place.bits; ++bit) {
+        const std::size_t own = model::bit_in_bytes(field, place, bit);
+        std::uint8_t& octet = mask.bytes[own / 8 - mask.first_byte];
+        octet = static_cast<std::uint8_t>(octet | 0x80U >> own % 8);
+    }
+    return mask;
+}
+
 void append_shown_value(std::string& out, const expression::RuleContext& layer, const model::Field& field,
                         const Value& value) {
     out += "\"value\":";
@@ -81,11 +104,16 @@ void append_field(std::string& out, const expression::RuleContext& layer, const 
     const bool is_ignored = is_absent || shown.is_ignored;
     append_shown_value(out, layer, field, is_absent ? field.type->absent_value(layer, field) : *shown.value);
     const bool is_bit_field = shown.place.is_bit_field;
+    const bool has_mask = is_bit_field && shown.place.is_present;
+    const bool shares_word = has_mask && field.word.bits > field.bits;
+    const BitMask mask = shares_word ? mask_of(field, shown.place) : BitMask{shown.place.first_bit / 8, {}};
     out += ",\"offset\":";
-    append_json_number(out, shown.place.first_bit / 8);
+    append_json_number(out, static_cast<Integer>(mask.first_byte));
     out += ",\"length\":";
     append_json_number(out, is_bit_field ? 0 : shown.place.bits / 8);
-    if (is_bit_field && shown.place.is_present) {
+    if (shares_word) {
+        out += ",\"mask\":" + to_wide_decimal(mask.bytes);
+    } else if (has_mask) {
         append_mask(out, shown.place);
     }
     if (is_ignored) {

@@ -51,12 +51,13 @@ void complete(MaskedWrite& write) {
     }
     const std::uint32_t width = 8 * *write.cast_size;
     const bool is_placed = is_bit_field && (!write.mask || !write.shift);
-    if (is_placed && (end > width || (width > 8 && !*write.is_big_endian))) {
+    if (is_placed && (end > width || (width > 8 && *write.is_big_endian == place.is_little_endian))) {
         throw ValueRefusal(end > width ? "the field's bits do not lie within " + std::to_string(*write.cast_size) +
                                              " bytes: mask and shift must be given"
-                                       : "in little endian, mask and shift must be given");
+                           : place.is_little_endian ? "in big endian, mask and shift must be given"
+                                                    : "in little endian, mask and shift must be given");
     }
-    const std::uint32_t spare = is_placed ? width - end : 0;
+    const std::uint32_t spare = !is_placed ? 0 : place.is_little_endian ? place.first_bit : width - end;
     if (!write.mask) {
         constexpr std::uint64_t kLowestByte = 0xff;
         write.mask = is_placed ? ((std::uint64_t{1} << place.bits) - 1) << spare : kLowestByte;

@@ -31,7 +31,8 @@ constexpr std::string_view name_of(Operation operation) {
 /// A place in the packet, in bytes from its start; where it was named by a field, the field as well.
 struct PacketOffset {
     std::uint32_t bytes = 0;
-    /// The field's first bit within the byte at `bytes`, and its width; 0 bits where no field was named.
+    /// The field's first bit within the byte at `bytes`, from the highest on, or, where the lowest byte comes first,
+    /// from the lowest; and its width: 0 bits where no field was named.
     std::uint32_t first_bit = 0;
     std::uint32_t bits = 0;
     /// Whether the field's lowest byte comes first.

@@ -36,19 +36,21 @@ FieldFit masked(const PacketOffset& place, std::size_t packet_size) {
     const std::uint32_t end = place.bytes + touched;
     const std::uint32_t spare = touched * kOctet - place.first_bit - place.bits;
     const std::uint32_t cast_size = size_for(std::min(touched, kWidestMask) * kOctet);
-    std::uint32_t start = touched > kWidestMask ? end - kWidestMask : place.bytes;
+    std::uint32_t start = touched > kWidestMask && !place.is_little_endian ? end - kWidestMask : place.bytes;
     if (start + cast_size > packet_size) {
         start = static_cast<std::uint32_t>(packet_size) - cast_size;
     }
-    const std::uint32_t shift =
-        place.is_little_endian ? (place.bytes - start) * kOctet : (start + cast_size - end) * kOctet + spare;
+    const std::uint32_t shift = place.is_little_endian ? (place.bytes - start) * kOctet + place.first_bit
+                                                       : (start + cast_size - end) * kOctet + spare;
     const std::uint32_t bits = std::min(place.bits, cast_size * kOctet - shift);
     return {.size = size_for(bits), .bits = bits, .offset = start, .cast_size = cast_size, .shift = shift};
 }
 
 FieldFit fit_for(const PacketOffset& place, std::size_t packet_size) {
-    const bool ends_a_byte = (place.first_bit + place.bits) % kOctet == 0;
-    const bool is_whole_bytes = ends_a_byte && place.first_bit == 0;
+    // Whether the lowest bits are a byte's.
+    const bool ends_a_byte =
+        place.is_little_endian ? place.first_bit == 0 : (place.first_bit + place.bits) % kOctet == 0;
+    const bool is_whole_bytes = place.first_bit == 0 && place.bits % kOctet == 0;
     const std::uint32_t bytes = place.bits / kOctet;
     if (is_whole_bytes && (bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8)) {
         return whole_bytes(place, bytes);
@@ -140,8 +142,13 @@ Bytes WrittenField::contents(ByteView packet, const PacketOffset& place) const {
     if (std::size_t{place.bytes} * kOctet + place.first_bit + place.bits > packet.size() * kOctet) {
         throw ValueRefusal("the field does not lie in the packet as a whole");
     }
-    fields::BitReader reader(packet.subspan(place.bytes));
-    reader.read_bits(place.first_bit);
+    const std::uint32_t touched = (place.first_bit + place.bits + kOctet - 1) / kOctet;
+    Bytes bytes(packet.begin() + place.bytes, packet.begin() + place.bytes + touched);
+    if (place.is_little_endian) {
+        std::reverse(bytes.begin(), bytes.end());
+    }
+    fields::BitReader reader(bytes);
+    reader.skip_bits(place.is_little_endian ? touched * kOctet - place.first_bit - place.bits : place.first_bit);
     Bytes octets;
     fields::BitWriter writer(octets);
     writer.write_bits(0, (kOctet - place.bits % kOctet) % kOctet);
@@ -149,9 +156,6 @@ Bytes WrittenField::contents(ByteView packet, const PacketOffset& place) const {
         const std::uint32_t take = std::min(left, kOctet);
         writer.write_bits(reader.read_bits(take), take);
         left -= take;
-    }
-    if (place.is_little_endian) {
-        std::reverse(octets.begin(), octets.end());
     }
     return octets;
 }

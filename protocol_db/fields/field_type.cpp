@@ -91,7 +91,8 @@ void check_fits(const model::Field& field, Integer number) {
     }
 }
 
-void FieldType::overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const {
+void FieldType::overwrite(const model::Field& /*field*/, Bytes& buffer, std::size_t first, std::uint32_t bits,
+                          Integer number) const {
     if (!number_range(bits, is_signed()).contains(number)) {
         throw ValueError("the computed value does not fit into " + std::to_string(bits) + " bits");
     }

@@ -129,7 +129,8 @@ public:
     virtual model::Value parse_notation(const model::Field& field, std::string_view text) const;
     /// Overwrites the field, which takes `bits` bits of `buffer` from bit `first` on, with a number that was computed.
     /// Throws ValueError for one that does not fit.
-    virtual void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const;
+    virtual void overwrite(const model::Field& field, Bytes& buffer, std::size_t first, std::uint32_t bits,
+                           Integer number) const;
     /// The form that the field has in a layer: itself, but for a field of several forms.
     virtual const model::Field& form(const model::Field& field, const expression::RuleContext& /*rules*/) const {
         return field;
@@ -140,6 +141,12 @@ public:
     virtual std::uint32_t fixed_bits() const { return 0; }
     /// Whether the field's definition says how wide it is.
     virtual bool needs_bits() const { return false; }
+    /// The width of a field whose definition may say another; 0: it must.
+    virtual std::uint32_t usual_bits() const { return 0; }
+    /// Whether each number takes a width of its own, or one that a rule gives.
+    virtual bool has_width_of_number() const { return false; }
+    /// The width of the little endian word that the field lies in; 0: it lies in none.
+    virtual std::uint32_t word_bits(const model::Field& /*field*/) const { return 0; }
     /// Whether the field is a run of bits within octets rather than whole octets.
     virtual bool is_bit_field() const { return false; }
     /// Whether the field holds a number.

@@ -471,64 +471,137 @@ model::Value BitType::decode(const model::Field& field, DecodeContext& context) 
 
 namespace {
 
-/// Bits whose octets stand in the other order.
-class LittleEndianBitType final : public BitType {
+constexpr Key kLittleEndianKey{"little_endian", Shape::kBoolean,
+                               "`true`: the lowest byte comes first; for a bit field, of whole bytes."};
+constexpr Key kWordKey{.name = "word",
+                       .shape = Shape::kNumber,
+                       .documentation =
+                           "The bit field, and those beside it that say the same, are a word of so many bits, from its "
+                           "highest bits to its lowest, and the word's lowest byte comes first, [below](#words).",
+                       .least = 16,
+                       .most = 64};
+
+/// What is known of the bits of a little endian word.
+struct WordParameters final : NumberParametersOf<WordParameters> {
+    std::uint32_t word_bits = 0;
+};
+
+/// Bits of a little endian word: alone, or with the fields beside them.
+class WordType final : public BitType {
 public:
     using BitType::BitType;
 
     std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override {
-        if (reader.field().bits % 8 != 0 || reader.field().bits > 64) {
+        auto parameters = std::make_shared<WordParameters>();
+        read_number(reader, parameters->number_names, parameters->number_notation);
+        const std::optional<std::int64_t> word = reader.number(kWordKey);
+        if (word && reader.boolean(kLittleEndianKey)) {
+            reader.refuse("\"word\" and \"little_endian\" exclude each other");
+        }
+        const std::uint32_t bits = reader.field().bits;
+        if (!word && (bits % 8 != 0 || bits > kMostWordBits)) {
             reader.refuse("\"little_endian\" is for whole bytes, at most 8");
         }
-        return BitType::read_parameters(reader);
+        if (word && *word % 8 != 0) {
+            reader.refuse("\"word\" is not of whole bytes");
+        }
+        parameters->word_bits = word ? static_cast<std::uint32_t>(*word) : bits;
+        return parameters;
+    }
+
+    std::uint32_t word_bits(const model::Field& field) const override {
+        return parameters_of<WordParameters>(field).word_bits;
     }
 
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override {
-        context.writer.write_bits(reversed(number_in(value), field.bits), field.bits);
+        context.writer.write_bits(number_in(value), field.bits);
+        if (field.word.first_bit + field.bits < field.word.bits) {
+            return;
+        }
+        // The word is complete.
+        if (context.writer.bit_position() % 8 != 0) {
+            throw ValueError("the word that it ends does not begin at a byte");
+        }
+        Bytes& buffer = context.writer.buffer();
+        std::reverse(buffer.end() - field.word.bits / 8, buffer.end());
     }
 
     model::Value decode(const model::Field& field, DecodeContext& context) const override {
-        return reversed(context.reader.read_bits(field.bits), field.bits);
+        if (context.is_whole && field.word.bits > field.bits) {
+            return context.reader.read_bits(field.bits);
+        }
+        const std::size_t start = context.reader.bit_position() - field.word.first_bit;
+        if (start % 8 != 0) {
+            throw DecodeError("the word that it lies in does not begin at a byte");
+        }
+        const ByteView data = context.reader.data();
+        if (start + field.word.bits > data.size() * 8) {
+            throw DecodeError("the bytes end within the word of the field");
+        }
+        Integer word = 0;
+        for (std::uint32_t bit = 0; bit < field.word.bits; bit += 8) {
+            word |= Integer{data[(start + bit) / 8]} << bit;
+        }
+        context.reader.skip_bits(field.bits);
+        const std::uint32_t bits_below = field.word.bits - field.word.first_bit - field.bits;
+        return (word >> bits_below) & ((Integer{1} << field.bits) - 1);
     }
 
-    void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const override {
-        BitType::overwrite(buffer, first, bits, number);
-        overwrite_bits(buffer, first, bits, reversed(number, bits));
+    void overwrite(const model::Field& field, Bytes& buffer, std::size_t first, std::uint32_t bits,
+                   Integer number) const override {
+        // Checks that the number fits.
+        Bytes drawn((bits + 7) / 8);
+        FieldType::overwrite(field, drawn, 0, bits, number);
+        const model::Place place{static_cast<std::uint32_t>(first), bits};
+        for (std::uint32_t bit = 0; bit < bits; ++bit) {
+            const Integer own = (number >> (bits - 1 - bit)) & 1;
+            overwrite_bits(buffer, model::bit_in_bytes(field, place, first + bit), 1, own);
+        }
     }
 
     bool is_little_endian() const override { return true; }
 
 private:
-    static Integer reversed(Integer number, std::uint32_t bits) {
-        Integer other = 0;
-        for (std::uint32_t bit = 0; bit < bits; bit += 8) {
-            other = other << 8 | ((number >> bit) & 0xff);
-        }
-        return other;
-    }
+    static constexpr std::uint32_t kMostWordBits = 64;
 };
-
-constexpr Key kLittleEndianKey{"little_endian", Shape::kBoolean,
-                               "`true`: the lowest byte of a bit field of whole bytes comes first."};
 
 }  // namespace
 
+std::vector<Key> with_keys(std::span<const Key> keys, std::initializer_list<Key> more) {
+    std::vector<Key> all(keys.begin(), keys.end());
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
 OrderedBitType::OrderedBitType(const NumberNotation& notation)
-    : BitType(notation), little_endian_(std::make_unique<LittleEndianBitType>(notation)) {}
+    : BitType(notation), little_endian_(std::make_unique<WordType>(notation)) {}
 
 std::span<const Key> OrderedBitType::keys() const {
-    static const auto with_order = [](std::span<const Key> keys) {
-        std::vector<Key> all(keys.begin(), keys.end());
-        all.push_back(kLittleEndianKey);
-        return all;
-    };
-    static const std::vector<Key> kKeysOfFlags = with_order(number_keys(true));
-    static const std::vector<Key> kKeys = with_order(number_keys(false));
-    return BitType::keys().size() + 1 == kKeysOfFlags.size() ? kKeysOfFlags : kKeys;
+    static const std::vector<Key> kKeysOfFlags = with_keys(number_keys(true), {kLittleEndianKey, kWordKey});
+    static const std::vector<Key> kKeys = with_keys(number_keys(false), {kLittleEndianKey, kWordKey});
+    return BitType::keys().size() == number_keys(true).size() ? kKeysOfFlags : kKeys;
 }
 
 const FieldType& OrderedBitType::implementation(ParameterReader& reader) const {
-    return reader.boolean(kLittleEndianKey) ? *little_endian_ : *this;
+    return reader.boolean(kLittleEndianKey) || reader.has(kWordKey) ? *little_endian_ : *this;
+}
+
+std::span<const Key> OrderedIntegerType::keys() const {
+    static const std::vector<Key> kKeys = with_keys(NumberType::keys(), {kLittleEndianKey});
+    return kKeys;
+}
+
+const FieldType& OrderedIntegerType::implementation(ParameterReader& reader) const {
+    return reader.boolean(kLittleEndianKey) ? little_endian_ : big_endian_;
+}
+
+void OrderedIntegerType::encode(const model::Field& field, const model::Value& /*value*/,
+                                EncodeContext& /*context*/) const {
+    throw std::logic_error("field " + field.id + " has no byte order");
+}
+
+model::Value OrderedIntegerType::decode(const model::Field& field, DecodeContext& /*context*/) const {
+    throw std::logic_error("field " + field.id + " has no byte order");
 }
 
 void PhantomType::encode(const model::Field& /*field*/, const model::Value& /*value*/,
@@ -614,7 +687,6 @@ void add_integer_types(TypeTable& table) {
               std::make_shared<IntegerType>(1, false, kDecimal));
     add("_OTypeField", 1, kOptionType);
     add("ShortField", 2, kDecimal);
-    add("LenField", 2, kDecimal);
     add("XShortField", 2, kHexadecimal);
     add("ShortEnumField", 2, kNamed);
     add("XShortEnumField", 2, kNamedHexadecimal);
@@ -638,9 +710,15 @@ void add_integer_types(TypeTable& table) {
     add("LELongField", 8, kDecimal, kLittleEndian);
     add("XLELongField", 8, kHexadecimal, kLittleEndian);
     add("NTPTimestampField", 8, kNtpTime);
-    add("FieldLenField", 0, kDecimal);
+    const auto add_ordered = [&table](std::string_view name, std::uint32_t usual_octets,
+                                      const NumberNotation& notation) {
+        table.add(name, TypeGroup::kNumbers, notation.documentation,
+                  std::make_shared<OrderedIntegerType>(usual_octets, notation));
+    };
+    add_ordered("LenField", 2, kDecimal);
+    add_ordered("FieldLenField", 0, kDecimal);
     add("LEFieldLenField", 0, kDecimal, kLittleEndian);
-    add("EnumField", 0, kNamed);
+    add_ordered("EnumField", 0, kNamed);
     table.add("BCDFloatField", TypeGroup::kNumbers, "seconds, in units of 1/256; a fraction",
               std::make_shared<BinaryFractionType>());
     table.add("_PhantomAutoPadField", TypeGroup::kNumbers, kSwitch.documentation,

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <initializer_list>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/fields/number_notations.hpp"
@@ -19,6 +23,9 @@ struct NumberParametersOf : ParametersOf<Own> {
 };
 
 struct NumberParameters final : NumberParametersOf<NumberParameters> {};
+
+/// Keys of several types, and more of a type's own.
+std::vector<Key> with_keys(std::span<const Key> keys, std::initializer_list<Key> more);
 
 /// What all fields that hold one number have in common: reading a client's value, and showing it.
 class NumberType : public FieldType {
@@ -69,6 +76,28 @@ private:
     bool little_endian_;
 };
 
+/// Numbers in whole octets whose width and order a definition says; with 0 `usual_octets`, it must say the width.
+class OrderedIntegerType final : public NumberType {
+public:
+    OrderedIntegerType(std::uint32_t usual_octets, const NumberNotation& notation)
+        : NumberType(notation),
+          usual_octets_(usual_octets),
+          big_endian_(0, false, notation),
+          little_endian_(0, true, notation) {}
+
+    std::span<const Key> keys() const override;
+    const FieldType& implementation(ParameterReader& reader) const override;
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
+    model::Value decode(const model::Field& field, DecodeContext& context) const override;
+    bool needs_bits() const override { return true; }
+    std::uint32_t usual_bits() const override { return usual_octets_ * 8; }
+
+private:
+    std::uint32_t usual_octets_;
+    IntegerType big_endian_;
+    IntegerType little_endian_;
+};
+
 /// A number in a run of bits; the width is the field's. Where the number is too large for an Integer, the value is its
 /// octets, highest first and without zeros in front.
 class BitType : public NumberType {
@@ -89,7 +118,7 @@ public:
     bool needs_bits() const override { return true; }
 };
 
-/// The types of bit fields: of a definition that says so, the lowest octet comes first.
+/// The types of bit fields, which may lie in little endian words.
 class OrderedBitType final : public BitType {
 public:
     explicit OrderedBitType(const NumberNotation& notation);

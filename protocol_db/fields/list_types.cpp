@@ -323,8 +323,62 @@ void AddressListType::express(const model::Field& field, const model::Value& val
     }
 }
 
+namespace {
+
+constexpr Key kUntilKey{
+    "until", Shape::kRule,
+    "When dissected, the list ends behind the packet for which this is not 0; it may use the fields "
+    "of the packet, and `defined`, `count`, `element`, `min` and `max`."};
+
+/// The fields of a packet in a list, for a rule that asks for them by their ids.
+class ElementContext final : public expression::EmptyContext {
+public:
+    ElementContext(const model::Layer& layer, std::span<const std::string> ids) : layer_(layer), ids_(ids) {}
+
+    std::int64_t field(std::size_t index) const override {
+        const Integer* const number = value(index).get_if<Integer>();
+        return number != nullptr ? static_cast<std::int64_t>(*number) : 0;
+    }
+    bool is_defined(std::size_t index) const override { return !value(index).is_none(); }
+    std::int64_t count_of(std::size_t index) const override {
+        const std::vector<model::Value>* const items = items_of(value(index));
+        return items != nullptr ? static_cast<std::int64_t>(items->size()) : is_defined(index) ? 1 : 0;
+    }
+    std::int64_t element_of(std::size_t index, std::int64_t position) const override {
+        const std::vector<model::Value>* const items = items_of(value(index));
+        const bool is_there = items != nullptr && position >= 0 && position < static_cast<std::int64_t>(items->size());
+        const Integer* const number =
+            is_there ? (*items)[static_cast<std::size_t>(position)].get_if<Integer>() : nullptr;
+        return number != nullptr ? static_cast<std::int64_t>(*number) : 0;
+    }
+
+private:
+    /// The value of the field of the id that has one: the packet may be a variant of what the list holds.
+    const model::Value& value(std::size_t index) const {
+        static const model::Value kNothing;
+        const std::vector<model::Field>& fields = layer_.protocol->fields;
+        for (std::size_t place = 0; place < fields.size(); ++place) {
+            if (fields[place].id == ids_[index] && !layer_.fields[place].value.is_none()) {
+                return layer_.fields[place].value;
+            }
+        }
+        return kNothing;
+    }
+
+    const model::Layer& layer_;
+    std::span<const std::string> ids_;
+};
+
+bool ends_list(const Parameters::ElementRule& until, const model::Value& element) {
+    const model::Packet* const packet = element.get_if<model::Packet>();
+    return until.rule && packet != nullptr && !packet->layers.empty() &&
+           until.rule.evaluate(ElementContext(packet->layers.front(), until.fields)) != 0;
+}
+
+}  // namespace
+
 std::span<const Key> PacketListType::keys() const {
-    static constexpr std::array<Key, 4> kKeys{required(kHoldsKey), kLengthKey, kCountKey, kPaddingKey};
+    static constexpr std::array<Key, 5> kKeys{required(kHoldsKey), kLengthKey, kCountKey, kUntilKey, kPaddingKey};
     return kKeys;
 }
 
@@ -333,6 +387,7 @@ std::shared_ptr<const Parameters> PacketListType::read_parameters(ParameterReade
     parameters->protocol = reader.protocol(kHoldsKey);
     reader.rule(kLengthKey, *parameters, parameters->length);
     reader.rule(kCountKey, *parameters, parameters->count);
+    parameters->until = reader.element_rule(kUntilKey);
     if (const auto members = reader.object(kPaddingKey)) {
         OptionPadding& padding = parameters->padding.emplace();
         padding.one = static_cast<std::uint8_t>(members->number(kOneKey).value_or(0));
@@ -391,8 +446,11 @@ model::Value PacketListType::decode(const model::Field& field, DecodeContext& co
             used = rest.size();
         }
         rest = rest.subspan(used);
+        if (ends_list(parameters.until, list.items.back())) {
+            break;
+        }
     }
-    const bool has_size = context.is_whole || parameters.length;
+    const bool has_size = !parameters.until.rule && (context.is_whole || parameters.length);
     context.reader.read_bytes(has_size ? octets.size() : octets.size() - rest.size());
     return list;
 }

@@ -29,7 +29,10 @@ struct PacketParameters final : ParametersOf<PacketParameters> {
     const model::Protocol* protocol = nullptr;
     /// How options are put at their alignment, and the list filled up to 8 bytes.
     std::optional<OptionPadding> padding;
+    /// The list ends behind the packet for which it holds.
+    ElementRule until;
     const model::Protocol* holds() const override { return protocol; }
+    const ElementRule* element_rule() const override { return until.rule ? &until : nullptr; }
 };
 
 /// One form of a field whose type depends on other fields: the first whose rule holds (or that has none) applies.

@@ -236,7 +236,9 @@ const NumberNotation* find_notation(std::string_view name) {
 
 constexpr Key kNotationKey{
     .name = "notation", .shape = Shape::kWord, .documentation = kNotationDocumentation, .words = kNotationWords};
-constexpr Key kUnitKey{"unit", Shape::kText, "Of the notation `quantity`: what stands behind the number (`\" sec\"`)."};
+constexpr Key kUnitKey{
+    "unit", Shape::kText,
+    "What stands behind the number (`\" sec\"`), of the notation `quantity` or of a field with an `offset`."};
 constexpr Key kFactorKey{.name = "factor",
                          .shape = Shape::kNumber,
                          .documentation = "Of the notation `quantity`: the number is shown times this.",

@@ -113,6 +113,19 @@ std::optional<Bytes> read_mixed_uuid(std::string_view text) {
     return octets;
 }
 
+bool show_reversed_uuid(ByteView octets, std::string& out) {
+    const Bytes reversed(octets.rbegin(), octets.rend());
+    return show_uuid(reversed, out);
+}
+
+std::optional<Bytes> read_reversed_uuid(std::string_view text) {
+    std::optional<Bytes> octets = read_uuid(text);
+    if (octets) {
+        std::reverse(octets->begin(), octets->end());
+    }
+    return octets;
+}
+
 // Texts of 16 bit units (RFC 2781).
 
 void append_utf8(std::uint32_t point, std::string& out) {
@@ -260,7 +273,7 @@ std::optional<Bytes> read_tbcd(std::string_view text) {
     return octets;
 }
 
-constexpr std::array<OctetNotation, 7> kNotations{{
+constexpr std::array<OctetNotation, 8> kNotations{{
     {.name = "hexadecimal",
      .show = show_hexadecimal,
      .read = read_hexadecimal,
@@ -275,6 +288,11 @@ constexpr std::array<OctetNotation, 7> kNotations{{
      .show = show_mixed_uuid,
      .read = read_mixed_uuid,
      .documentation = "the same, with the lowest byte of each of its first three parts first, as Microsoft writes it",
+     .is_expression = true},
+    {.name = "uuid_reversed",
+     .show = show_reversed_uuid,
+     .read = read_reversed_uuid,
+     .documentation = "the same, with the last byte of all first, as Bluetooth sends it",
      .is_expression = true},
     {.name = "utf16",
      .show = show_utf16<false>,

@@ -26,8 +26,8 @@ Bytes copy(ByteView octets) {
 }
 
 /// The names of the notations, in their order.
-constexpr std::array<std::string_view, 7> kNotationWords{"hexadecimal", "uuid", "uuid_le", "utf16",
-                                                         "utf16_le",    "bcd",  "tbcd"};
+constexpr std::array<std::string_view, 8> kNotationWords{"hexadecimal", "uuid",     "uuid_le", "uuid_reversed",
+                                                         "utf16",       "utf16_le", "bcd",     "tbcd"};
 constexpr Key kNotationKey{
     .name = "notation", .shape = Shape::kWord, .documentation = kNotationDocumentation, .words = kNotationWords};
 constexpr Key kNamesKey{
@@ -36,11 +36,21 @@ constexpr Key kNamesKey{
 constexpr Key kExactKey{"exact", Shape::kBoolean,
                         "`true`: bytes that a client gives must be as many as `length` says; fewer are an error, and "
                         "not filled up with zeros."};
-constexpr std::array<Key, 3> kVariableKeys{kLengthKey, kNotationKey, kNamesKey};
-constexpr std::array<Key, 4> kFixedKeys{required(kLengthKey), kNotationKey, kNamesKey, kExactKey};
+constexpr Key kZeroKey{"zero", Shape::kBoolean,
+                       "`true`: the number 0 stands for no bytes, as a default that clients know may be."};
+constexpr std::array<Key, 4> kVariableKeys{kLengthKey, kNotationKey, kNamesKey, kZeroKey};
+constexpr std::array<Key, 5> kFixedKeys{required(kLengthKey), kNotationKey, kNamesKey, kZeroKey, kExactKey};
 constexpr Key kStopKey{"stop", Shape::kText, "The text that ends the field."};
-constexpr std::array<Key, 1> kNullKeys{kStopKey};
-constexpr std::array<Key, 1> kStopKeys{required(kStopKey)};
+constexpr Key kKeptKey{.name = "kept",
+                       .shape = Shape::kNumber,
+                       .documentation =
+                           "How many bytes, from where `stop` begins, belong to the value; the field ends behind them, "
+                           "and with 0 `stop` is the next field's. Without it, `stop` is the field's, and not part of "
+                           "the value.",
+                       .least = 0,
+                       .most = 256};
+constexpr std::array<Key, 2> kNullKeys{kStopKey, kKeptKey};
+constexpr std::array<Key, 2> kStopKeys{required(kStopKey), kKeptKey};
 
 const expression::Rule& length_of(const model::Field& field) {
     return parameters_of<OctetsParameters>(field).length;
@@ -63,6 +73,7 @@ std::shared_ptr<const Parameters> SizedOctetsType::read_parameters(ParameterRead
     auto parameters = std::make_shared<OctetsParameters>();
     reader.rule(kLengthKey, *parameters, parameters->length);
     parameters->is_exact = is_filled() && reader.boolean(kExactKey);
+    parameters->zero_is_nothing = reader.boolean(kZeroKey);
     parameters->notation = find_octet_notation(reader.text(kNotationKey));
     for (const auto& [text, name] : reader.text_names(kNamesKey)) {
         parameters->names.emplace_back(Bytes(text.begin(), text.end()), name);
@@ -78,6 +89,10 @@ model::Value SizedOctetsType::parse(const model::Field& field, const model::Valu
     const OctetNotation* const notation = parameters_of<OctetsParameters>(field).notation;
     const auto& names = parameters_of<OctetsParameters>(field).names;
     const std::string* const text = value.get_if<std::string>();
+    const Integer* const number = value.get_if<Integer>();
+    if (number != nullptr && *number == 0 && parameters_of<OctetsParameters>(field).zero_is_nothing) {
+        return value;
+    }
     if (text != nullptr && notation != nullptr) {
         return read_octets(*notation, *text);
     }
@@ -201,29 +216,43 @@ std::shared_ptr<const Parameters> StoppedOctetsType::read_parameters(ParameterRe
         }
         parameters->stop.assign(stop.begin(), stop.end());
     }
+    if (const std::optional<std::int64_t> kept = reader.number(kKeptKey)) {
+        parameters->kept = static_cast<std::size_t>(*kept);
+        if (*kept != 0 && *parameters->kept < parameters->stop.size()) {
+            reader.refuse("\"kept\" cuts \"stop\" in two");
+        }
+    }
     return parameters;
 }
 
 void StoppedOctetsType::check_value(const model::Field& field, const model::Value& value) const {
     const ByteView octets = octets_in(value);
-    const Bytes& stop = parameters_of<StoppedOctetsParameters>(field).stop;
-    if (std::search(octets.begin(), octets.end(), stop.begin(), stop.end()) != octets.end()) {
-        throw ValueError("holds the mark that ends the field");
+    const StoppedOctetsParameters& parameters = parameters_of<StoppedOctetsParameters>(field);
+    const auto found = std::search(octets.begin(), octets.end(), parameters.stop.begin(), parameters.stop.end());
+    const auto behind = static_cast<std::size_t>(octets.end() - found);
+    if (behind != 0 && behind != parameters.kept.value_or(0)) {
+        throw ValueError(parameters.kept.value_or(0) == 0 ? "holds the mark that ends the field"
+                                                          : "does not end where the mark in it says");
     }
 }
 
 void StoppedOctetsType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
+    const StoppedOctetsParameters& parameters = parameters_of<StoppedOctetsParameters>(field);
     context.writer.write_bytes(octets_in(value));
-    context.writer.write_bytes(parameters_of<StoppedOctetsParameters>(field).stop);
+    if (!parameters.kept) {
+        context.writer.write_bytes(parameters.stop);
+    }
 }
 
 model::Value StoppedOctetsType::decode(const model::Field& field, DecodeContext& context) const {
-    const Bytes& stop = parameters_of<StoppedOctetsParameters>(field).stop;
+    const StoppedOctetsParameters& parameters = parameters_of<StoppedOctetsParameters>(field);
     const ByteView rest = context.reader.rest();
-    const auto found = std::search(rest.begin(), rest.end(), stop.begin(), stop.end());
-    Bytes octets = copy(context.reader.read_bytes(static_cast<std::size_t>(found - rest.begin())));
-    if (found != rest.end()) {
-        context.reader.read_bytes(stop.size());
+    const auto found = std::search(rest.begin(), rest.end(), parameters.stop.begin(), parameters.stop.end());
+    const auto in_front = static_cast<std::size_t>(found - rest.begin());
+    const std::size_t kept = found != rest.end() ? parameters.kept.value_or(0) : 0;
+    Bytes octets = copy(context.reader.read_bytes(in_front + std::min(kept, rest.size() - in_front)));
+    if (found != rest.end() && !parameters.kept) {
+        context.reader.read_bytes(parameters.stop.size());
     }
     return octets;
 }
@@ -242,7 +271,8 @@ void add_octet_types(TypeTable& table) {
         std::make_shared<FixedOctetsType>());
     add({"Field"}, "the same; a layer that ends within it is not of this protocol",
         std::make_shared<FixedOctetsType>(true));
-    constexpr std::string_view kStopped = "bytes up to a mark, which is not part of the value: `stop`, or a zero byte";
+    constexpr std::string_view kStopped =
+        "bytes up to a mark, `stop` or a zero byte, which is not part of the value unless it is `kept`";
     add({"StrNullField"}, kStopped, std::make_shared<StoppedOctetsType>(false));
     add({"StrStopField"}, kStopped, std::make_shared<StoppedOctetsType>(true));
 }

@@ -10,6 +10,8 @@ struct OctetsParameters final : ParametersOf<OctetsParameters> {
     expression::Rule length;
     /// Whether octets that a client gives must be as many as the length says, rather than be filled up with zeros.
     bool is_exact = false;
+    /// Whether the number 0 stands for no octets.
+    bool zero_is_nothing = false;
     /// How they are written, or null: as texts of their characters.
     const OctetNotation* notation = nullptr;
     /// The names of some values.
@@ -19,6 +21,9 @@ struct OctetsParameters final : ParametersOf<OctetsParameters> {
 /// What is known of octets that a mark ends.
 struct StoppedOctetsParameters final : ParametersOf<StoppedOctetsParameters> {
     Bytes stop{0};
+    /// How many octets from the mark on belong to the value, which ends the field; none: the mark is the field's, and
+    /// not part of its value.
+    std::optional<std::size_t> kept;
 };
 
 /// Fields of plain octets: what they have in common is how a client's value is read.

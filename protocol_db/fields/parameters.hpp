@@ -109,6 +109,13 @@ public:
     /// The protocol that packets in the field begin with, or null.
     virtual const model::Protocol* holds() const { return nullptr; }
 
+    /// The rule over the fields of a held packet that ends the list, and the ids that its operands stand for.
+    struct ElementRule {
+        expression::Rule rule;
+        std::vector<std::string> fields;
+    };
+    virtual const ElementRule* element_rule() const { return nullptr; }
+
     /// Tells the structs of different types apart.
     const void* tag() const { return tag_; }
 
@@ -159,6 +166,8 @@ public:
     virtual bool boolean(const Key& key) = 0;
     /// Reads a rule into a member of the parameters, which keep it in mind for who checks or follows rules.
     virtual void rule(const Key& key, Parameters& parameters, expression::Rule& into) = 0;
+    /// Reads a rule over the fields of the packets that the field holds.
+    virtual Parameters::ElementRule element_rule(const Key& key) = 0;
     virtual const model::Protocol* protocol(const Key& key) = 0;
     virtual std::optional<std::size_t> field_index(const Key& key) = 0;
     /// An enumeration, whose numbers fit into the field.

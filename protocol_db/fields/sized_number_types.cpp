@@ -4,6 +4,7 @@
 #include <array>
 
 #include "protocol_db/fields/registry.hpp"
+#include "protocol_db/fields/text.hpp"
 
 namespace framewright::fields {
 
@@ -11,13 +12,6 @@ namespace {
 
 constexpr std::int64_t kMostOctets = 8;
 constexpr std::int64_t kMostBits = 64;
-
-/// The keys of all numbers, and more of a type's own.
-std::vector<Key> with_keys(std::span<const Key> of_numbers, std::initializer_list<Key> more) {
-    std::vector<Key> keys(of_numbers.begin(), of_numbers.end());
-    keys.insert(keys.end(), more.begin(), more.end());
-    return keys;
-}
 
 /// The number of a value that must fit. Throws ValueError.
 std::uint64_t fitting_number(const model::Value& value, std::int64_t bits) {
@@ -285,11 +279,98 @@ model::Value SelfSizedNumberType::decode(const model::Field& field, DecodeContex
     throw std::logic_error("field " + field.id + " has no form");
 }
 
+namespace {
+
+constexpr Key kOffsetKey{.name = "offset",
+                         .shape = Shape::kNumber,
+                         .documentation = "What is added to the byte in the packet to give the number.",
+                         .is_required = true,
+                         .least = -65536,
+                         .most = 65536};
+
+const Key& unit_key() {
+    const std::span<const Key> keys = notation_keys();
+    return *std::find_if(keys.begin(), keys.end(), [](const Key& key) { return key.name == "unit"; });
+}
+
+struct OffsetParameters final : ParametersOf<OffsetParameters> {
+    Integer offset = 0;
+    std::string unit;
+};
+
+/// A byte that counts from another number than 0.
+class OffsetByteType final : public FieldType {
+public:
+    std::span<const Key> keys() const override {
+        static const std::array<Key, 2> kKeys{kOffsetKey, unit_key()};
+        return kKeys;
+    }
+
+    std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override {
+        auto parameters = std::make_shared<OffsetParameters>();
+        parameters->offset = reader.number(kOffsetKey).value_or(0);
+        parameters->unit = reader.text(unit_key());
+        return parameters;
+    }
+
+    void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override {
+        const Integer* const number = value.get_if<Integer>();
+        const Integer held = number != nullptr ? *number - parameters_of<OffsetParameters>(field).offset : 0;
+        context.writer.write_bytes(std::array{static_cast<std::uint8_t>(held)});
+    }
+
+    model::Value decode(const model::Field& field, DecodeContext& context) const override {
+        return Integer{context.reader.read_bytes(1).front()} + parameters_of<OffsetParameters>(field).offset;
+    }
+
+    /// A number, or a text of one with its unit or without.
+    model::Value parse(const model::Field& field, const model::Value& value,
+                       const ParseContext& /*context*/) const override {
+        const OffsetParameters& parameters = parameters_of<OffsetParameters>(field);
+        std::optional<Integer> number;
+        if (const Integer* const given = value.get_if<Integer>()) {
+            number = *given;
+        } else if (const std::string* const text = value.get_if<std::string>()) {
+            std::string_view word = trim(*text);
+            const std::string_view unit = trim(parameters.unit);
+            if (word.empty()) {
+                return {};
+            }
+            word.remove_suffix(word.ends_with(unit) ? unit.size() : 0);
+            number = parse_integer(trim(word));
+        } else if (value.is_none()) {
+            return {};
+        }
+        if (!number || *number < parameters.offset || *number > parameters.offset + 255) {
+            throw ValueError("not a whole number from " + to_string(parameters.offset) + " to " +
+                             to_string(parameters.offset + 255));
+        }
+        return *number;
+    }
+
+    void show(const model::Field& field, const model::Value& value, std::string& out) const override {
+        FieldType::show(field, value, out);
+        if (value.is<Integer>()) {
+            out += parameters_of<OffsetParameters>(field).unit;
+        }
+    }
+
+    void express(const model::Field& field, const model::Value& value, std::string& out) const override {
+        FieldType::show(field, value, out);
+    }
+
+    std::uint32_t fixed_bits() const override { return 8; }
+};
+
+}  // namespace
+
 void add_sized_number_types(TypeTable& table) {
     table.add("NumberLenField", TypeGroup::kNumbers, kDecimal.documentation,
               std::make_shared<SizedIntegerType>(false, kDecimal));
     table.add("LENumberLenField", TypeGroup::kNumbers, kDecimal.documentation,
               std::make_shared<SizedIntegerType>(true, kDecimal));
+    table.add("OffsetByteField", TypeGroup::kNumbers, "the byte and its `offset`, in decimal",
+              std::make_shared<OffsetByteType>());
     table.add("VarIntField", TypeGroup::kNumbers, kDecimal.documentation,
               std::make_shared<SelfSizedNumberType>(kDecimal));
     table.add("BitVarSizeField", TypeGroup::kBits, kDecimal.documentation, std::make_shared<SizedBitType>(kDecimal));

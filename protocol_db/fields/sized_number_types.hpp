@@ -23,6 +23,7 @@ public:
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     std::uint32_t most_bits(const model::Field& /*field*/) const override { return 64; }
+    bool has_width_of_number() const override { return true; }
     bool is_little_endian() const override { return little_endian_; }
 
 private:
@@ -39,6 +40,7 @@ public:
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     std::uint32_t most_bits(const model::Field& /*field*/) const override { return 64; }
+    bool has_width_of_number() const override { return true; }
     bool is_bit_field() const override { return true; }
 };
 
@@ -64,6 +66,7 @@ public:
 
     std::span<const Key> keys() const override;
     const FieldType& implementation(ParameterReader& reader) const override;
+    bool has_width_of_number() const override { return true; }
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
 

@@ -180,6 +180,17 @@ public:
         }
     }
 
+    fields::Parameters::ElementRule element_rule(const fields::Key& key) override {
+        fields::Parameters::ElementRule element;
+        if (const std::optional<std::string> text = reader_.rule_text(key.name, false)) {
+            element.rule = expression::Rule::parse(*text, [&element](std::string_view id) {
+                element.fields.emplace_back(id);
+                return std::optional(element.fields.size() - 1);
+            });
+        }
+        return element;
+    }
+
     const model::Protocol* protocol(const fields::Key& key) override {
         const std::string id = text(key);
         return id.empty() ? nullptr : loader_.protocol(id);
@@ -398,7 +409,8 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
     define_width(field, reader);
     define_rules(protocol, field, reader);
     const bool is_computed = field.automatic || field.computation.algorithm != model::Algorithm::kNone;
-    if (is_computed && !(field.type->is_number() && field.bits != 0)) {
+    const bool has_width = field.bits != 0 || (field.automatic && field.type->has_width_of_number());
+    if (is_computed && !(field.type->is_number() && has_width)) {
         refuse("only a number can be computed");
     }
     if (is_computed && field.bits > fields::BitType::kMostIntegerBits) {
@@ -411,6 +423,7 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
     }
     field.type = &field.type->implementation(type_keys);
     field.parameters = field.type->read_parameters(type_keys);
+    field.word.bits = field.type->word_bits(field);
     if (const std::optional<std::int64_t> number = field.automatic.constant()) {
         value(field, *number, "\"computed\"");
     }
@@ -423,7 +436,8 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
 void FieldLoader::define_width(model::Field& field, ObjectReader& reader) {
     constexpr std::int64_t kWidestField = fields::BitType::kMostBits;
     const std::uint32_t fixed = field.type->fixed_bits();
-    field.bits = static_cast<std::uint32_t>(reader.number("bits", 1, kWidestField).value_or(fixed));
+    const std::uint32_t usual = fixed != 0 ? fixed : field.type->usual_bits();
+    field.bits = static_cast<std::uint32_t>(reader.number("bits", 1, kWidestField).value_or(usual));
     if (field.type->needs_bits() && field.bits == 0) {
         refuse("\"bits\" is missing");
     }
@@ -466,6 +480,7 @@ model::Value FieldLoader::value(const model::Field& field, const Json& json, con
 void FieldLoader::define_rules(const model::Protocol& protocol, model::Field& field, ObjectReader& reader) {
     field.condition = rule_at(protocol, reader, "when");
     field.automatic = number_or_rule(protocol, reader, "computed");
+    field.align_to = static_cast<std::uint32_t>(reader.number("align_to", 1, 64).value_or(0));
     field.pad_to = static_cast<std::uint32_t>(reader.number("pad_to", 1, 64).value_or(0));
     field.truncate_to = static_cast<std::uint32_t>(reader.number("truncate_to", 1, 64).value_or(0));
     const std::string generated = reader.text("generated");
@@ -488,6 +503,9 @@ std::shared_ptr<model::Field> FieldLoader::part(const model::Protocol& protocol,
         refuse("an element or a variant has no \"id\" of its own");
     }
     define(protocol, *field, with_id, true);
+    if (field->word.bits > field->bits) {
+        refuse("an element or a variant shares no word");
+    }
     return field;
 }
 

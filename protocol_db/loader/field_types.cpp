@@ -18,9 +18,9 @@ constexpr std::array<std::string_view, 2> kOfOneField{"id", "when"};
 constexpr std::array<std::string_view, 6> kOfAnyField{"id", "type", "bits", "unset", "pad_to", "truncate_to"};
 
 /// What is asked of the whole field only. (`unset` is what a variant is written as.)
-constexpr std::array<std::string_view, 14> kOfWholeField{"when",      "default", "initial", "computed", "checksum",
-                                                         "generated", "label",   "help",    "kind",     "regex",
-                                                         "min",       "max",     "auto",    "choices"};
+constexpr std::array<std::string_view, 15> kOfWholeField{"when",     "default",   "initial", "computed", "checksum",
+                                                         "align_to", "generated", "label",   "help",     "kind",
+                                                         "regex",    "min",       "max",     "auto",     "choices"};
 
 bool contains(std::span<const std::string_view> keys, std::string_view key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();

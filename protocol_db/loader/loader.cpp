@@ -200,7 +200,7 @@ private:
         const std::size_t end = is_in_trailer ? protocol.fields.size() : protocol.header_fields;
         if (index + 1 < end) {
             const model::Field& next = protocol.fields[index + 1];
-            if (next.type->is_bit_field() || is_unsure(next)) {
+            if (next.align_to <= 1 && (next.type->is_bit_field() || is_unsure(next))) {
                 return 0;
             }
         }
@@ -210,8 +210,62 @@ private:
                 return 0;
             }
             bits += protocol.fields[place - 1].bits;
+            if (protocol.fields[place - 1].align_to > 1) {
+                break;
+            }
         }
         return bits % 8 != 0 ? bits : 0;
+    }
+
+    /// Gives the bit fields that share little endian words their places in them.
+    static void place_in_words(const Draft& draft) {
+        model::Protocol& protocol = *draft.protocol;
+        model::Word open;
+        std::uint32_t bits_in_front = 0;
+        for (std::size_t index = 0; index < protocol.fields.size(); ++index) {
+            at(place_of(draft, protocol.fields[index].id, index), [&] {
+                const bool is_run = index > 0 && index != protocol.header_fields;
+                place_in_word(protocol.fields[index], is_run ? &protocol.fields[index - 1] : nullptr, open,
+                              bits_in_front);
+                const bool is_last = index + 1 == protocol.fields.size() || index + 1 == protocol.header_fields;
+                if (is_last && open.bits != 0) {
+                    refuse_open_word(open);
+                }
+            });
+        }
+    }
+
+    /// Places a field behind the one in front of it, which may leave a word open.
+    static void place_in_word(model::Field& field, const model::Field* before, model::Word& open,
+                              std::uint32_t& bits_in_front) {
+        if (open.bits != 0 && field.word.bits != open.bits) {
+            refuse_open_word(open);
+        }
+        if (open.bits != 0 && (field.align_to > 1 || field.condition.text() != before->condition.text())) {
+            refuse("shares a word with " + before->id + ", and so its \"when\", and has no \"align_to\"");
+        }
+        const bool is_in_run = before != nullptr && field.type->is_bit_field() && field.align_to <= 1;
+        bits_in_front = is_in_run ? bits_in_front : 0;
+        if (open.bits == 0 && field.word.bits != 0 && bits_in_front % 8 != 0) {
+            refuse("a word begins at a byte: fill up the bit fields in front of it");
+        }
+        bits_in_front += field.bits;
+        if (field.word.bits != 0) {
+            field.word.first_bit = open.first_bit;
+            open = {field.word.bits, open.first_bit + field.bits};
+        }
+        if (open.first_bit > open.bits) {
+            refuse("the bit fields of the word up to here have " + std::to_string(open.first_bit) +
+                   " bits, more than the " + std::to_string(open.bits) + " of the word");
+        }
+        if (open.first_bit == open.bits) {
+            open = {};
+        }
+    }
+
+    [[noreturn]] static void refuse_open_word(const model::Word& open) {
+        refuse("the word of " + std::to_string(open.bits) + " bits in front has only " +
+               std::to_string(open.first_bit) + ": fill it up");
     }
 
     /// The names of all protocols and fields, once they are defined.
@@ -359,6 +413,7 @@ private:
         for (std::size_t index = protocol.header_fields; index < protocol.fields.size(); ++index) {
             define_field(index, (*trailer)[index - protocol.header_fields]);
         }
+        place_in_words(draft);
         for (std::size_t index = 0; index < protocol.fields.size(); ++index) {
             if (const std::uint32_t bits = loose_bits(protocol, index); bits != 0) {
                 at(place_of(draft, protocol.fields[index].id, index), [bits] {

@@ -80,6 +80,28 @@ void check_trailer(const Rule& rule, std::string_view key) {
     }
 }
 
+/// A rule that is asked of each packet in a list.
+void check_elements(const fields::Parameters::ElementRule& element, const model::Protocol& held) {
+    for (const Rule::Instruction& instruction : element.rule.code()) {
+        const bool is_elsewhere =
+            instruction.operation == Operation::kLengthOf || instruction.operation == Operation::kHeaderLength ||
+            instruction.operation == Operation::kPayloadLength || instruction.operation == Operation::kRemaining ||
+            instruction.operation == Operation::kBytesAt || instruction.operation == Operation::kIsBelow ||
+            instruction.operation == Operation::kBelowField;
+        if (is_elsewhere) {
+            refuse_rule(element.rule, "until", "only the fields of the list's packets are known");
+        }
+    }
+    for (const std::string& id : element.fields) {
+        if (!held.find_field(id)) {
+            refuse_rule(
+                element.rule, "until",
+                "there is no field \"" + id + "\" in " + held.id +
+                    did_you_mean(id, [&held](std::string_view known) { return held.find_field(known).has_value(); }));
+        }
+    }
+}
+
 void check_field(const model::Field& field, const model::Protocol& protocol, std::size_t index,
                  const KnownNames& known) {
     const auto check = [&](const Rule& rule, std::string_view key) {
@@ -100,6 +122,9 @@ void check_field(const model::Field& field, const model::Protocol& protocol, std
     for (const auto& [key, rule] : field.parameters->rules()) {
         check(*rule, key);
     }
+    if (const auto* const element = field.parameters->element_rule()) {
+        check_elements(*element, *field.parameters->holds());
+    }
     for (const auto& part : field.parameters->parts()) {
         check_field(*part, protocol, index, known);
     }
@@ -109,7 +134,8 @@ void check_field(const model::Field& field, const model::Protocol& protocol, std
 
 bool has_rules(const model::Field& field) {
     return field.condition || field.automatic || field.computation.when ||
-           (field.parameters != nullptr && !(field.parameters->rules().empty() && field.parameters->parts().empty()));
+           (field.parameters != nullptr && (field.parameters->element_rule() != nullptr ||
+                                            !field.parameters->rules().empty() || !field.parameters->parts().empty()));
 }
 
 void check_rules(const model::Protocol& protocol, std::size_t index, const KnownNames& known) {

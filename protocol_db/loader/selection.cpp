@@ -14,7 +14,8 @@ std::optional<model::NumberPlace> fixed_place(const model::Protocol& protocol, s
     std::uint32_t position = 0;
     for (std::size_t each = 0;; ++each) {
         const model::Field& field = protocol.fields[each];
-        if (field.bits == 0 || field.condition || field.pad_to > 1) {
+        if (field.bits == 0 || field.condition || field.pad_to > 1 || field.align_to > 1 ||
+            (each == index && field.word.bits > field.bits)) {
             return std::nullopt;
         }
         if (!field.type->is_bit_field()) {

@@ -103,6 +103,14 @@ struct Computation {
 /// Values that are made anew for each layer that a client adds.
 enum class Generated : std::uint8_t { kNothing, kRandomBytes, kTimeOfDay };
 
+/// The little endian word that a bit field lies in, alone or with the fields beside it.
+struct Word {
+    /// Its width; 0: the field lies in none.
+    std::uint32_t bits = 0;
+    /// Where the field begins in it, counted from the highest bit.
+    std::uint32_t first_bit = 0;
+};
+
 /// A field of a protocol: what every field has.
 struct Field {
     std::string id;
@@ -110,6 +118,7 @@ struct Field {
     const fields::FieldType* type = nullptr;
     /// Width in bits, 0 when it depends on the bytes.
     std::uint32_t bits = 0;
+    Word word;
     /// What its type says of all its fields: a run of bits within octets; other fields tell the form that it has.
     bool is_bit_field = false;
     bool has_forms = false;
@@ -129,6 +138,8 @@ struct Field {
     /// The number written when nobody gives one.
     expression::Rule automatic;
     Computation computation;
+    /// In front of the field are zero octets up to a multiple of this many bytes from the layer's first.
+    std::uint32_t align_to = 0;
     /// The encoded field is filled up with zero octets to a multiple of this many bytes.
     std::uint32_t pad_to = 0;
     /// The encoded field is cut to a multiple of this many bytes.
@@ -140,6 +151,22 @@ struct Field {
 
     FieldPresentation presentation;
 };
+
+/// How many octets of alignment stand in front of a field that would begin at byte `position` of its layer.
+constexpr std::size_t alignment_at(const Field& field, std::size_t position) {
+    return field.align_to > 1 ? (field.align_to - position % field.align_to) % field.align_to : 0;
+}
+
+/// Where bit `bit` of a layer, which is one of the field at `place`, lies in the layer's bytes: the bits of a little
+/// endian word are counted from its highest on.
+constexpr std::size_t bit_in_bytes(const Field& field, const Place& place, std::size_t bit) {
+    if (field.word.bits == 0) {
+        return bit;
+    }
+    const std::size_t start = place.first_bit - field.word.first_bit;
+    const std::size_t from_lowest = field.word.bits - 1 - (bit - start);
+    return start + from_lowest / 8 * 8 + (7 - from_lowest % 8);
+}
 
 /// A choice of a protocol by a rule; no rule: always.
 struct Choice {

@@ -166,7 +166,10 @@ private:
     bool keeps_octets(std::size_t index, std::size_t field_index, bool keeps_names) const {
         const model::FieldValue& given = packet_.layers[index].fields[field_index];
         const model::Field& field = protocol(index).fields[field_index];
-        return given.is_set && given.original.is_present && (keeps_names || !field.type->may_point_back(field));
+        // The octets of a word are those of its other fields as well.
+        const bool has_own_octets = field.word.bits == field.bits || field.word.bits == 0;
+        return given.is_set && given.original.is_present && has_own_octets &&
+               (keeps_names || !field.type->may_point_back(field));
     }
 
     /// Whether the octets that were kept of names, which may point to others, still say what they said.
@@ -318,6 +321,18 @@ private:
         }
     }
 
+    static bool shares_word(const model::Field& field) { return field.word.bits > field.bits; }
+
+    /// What is computed is written over the field, but for a number that decides its width, or whose octets are those
+    /// of other fields as well.
+    bool is_encoded_as_computed(std::size_t index, std::size_t field_index) const {
+        const model::Field& field = protocol(index).fields[field_index];
+        const bool is_computed = field.automatic && layers_.value(index, field_index).is_none();
+        return is_computed &&
+               (field.bits == 0 || (shares_word(field) && fields::number_range(field.bits, field.type->is_signed())
+                                                              .contains(layers_.numbers(index)[field_index])));
+    }
+
     /// Writes a field whose condition holds.
     void encode_field(std::size_t index, std::size_t field_index, fields::EncodeContext& context, bool keeps_octets) {
         const model::Field& field = protocol(index).fields[field_index];
@@ -335,16 +350,18 @@ private:
             }
             place.is_bit_field =
                 field.has_forms ? field.type->form(field, context.rules).is_bit_field : field.is_bit_field;
-            if (!place.is_bit_field) {
+            if (!place.is_bit_field || field.align_to > 1) {
                 context.writer.align();
+            }
+            if (const std::size_t alignment = model::alignment_at(field, context.writer.byte_position())) {
+                context.writer.write_zeros(alignment);
             }
             place.first_bit = static_cast<std::uint32_t>(context.writer.bit_position());
             if (keeps_octets) {
                 const Place& original = layer.fields[field_index].original;
                 context.writer.copy_bits(layer.original, original.first_bit, original.bits);
                 place.padding = original.padding;
-            } else if (field.automatic && field.bits == 0 && value.is_none()) {
-                // What is computed is written over the field, but for one whose number decides its width.
+            } else if (is_encoded_as_computed(index, field_index)) {
                 field.type->encode(field, Integer{layers_.numbers(index)[field_index]}, context);
             } else {
                 field.type->encode(field, value.is_none() ? field.unset_value : value, context);
@@ -377,7 +394,7 @@ private:
         const model::Field& field = protocol(index).fields[field_index];
         const std::int64_t number = layers_.numbers(index)[field_index];
         // Only of a computed field it is another than 0.
-        if (number != 0 && field.bits != 0 && layers_.is_computed(index, field_index) &&
+        if (number != 0 && field.bits != 0 && !shares_word(field) && layers_.is_computed(index, field_index) &&
             fields::number_range(field.bits, field.type->is_signed()).contains(number)) {
             write_number(layers_, index, field_index, number, 0, layers_.built(index).octets);
         }

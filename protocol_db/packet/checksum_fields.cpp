@@ -363,7 +363,7 @@ void write_number(const BuiltLayers& layers, std::size_t index, std::size_t fiel
     const model::Field& field = layers.protocol(index).fields[field_index];
     const Place& place = layers.places(index)[field_index];
     try {
-        field.type->overwrite(bytes, start * 8 + place.first_bit, place.bits, number);
+        field.type->overwrite(field, bytes, start * 8 + place.first_bit, place.bits, number);
     } catch (const fields::ValueError& error) {
         throw BuildError(index, layers.protocol(index).id, field.id, to_string(number), error.what());
     }

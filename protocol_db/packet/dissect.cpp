@@ -403,6 +403,14 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
             continue;
         }
         value.is_set = false;
+        if (const std::size_t alignment = model::alignment_at(field, (reader.bit_position() + 7) / 8); alignment != 0) {
+            reader.read_bytes(std::min(alignment, reader.rest().size()));
+            place.first_bit = static_cast<std::uint32_t>(reader.bit_position());
+            if (reader.at_end()) {
+                place.is_beyond = true;
+                continue;
+            }
+        }
         place.is_bit_field = field.has_forms ? field.type->form(field, rules).is_bit_field : field.is_bit_field;
         model::Value decoded = field.type->decode(field, context);
         value.value = std::move(decoded);

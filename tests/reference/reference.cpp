@@ -128,6 +128,7 @@ bool has_key(const fields::FieldType& type, std::string_view name) {
 
 std::string bytes_of(const fields::FieldType& type) {
     std::string text = type.fixed_bits() != 0    ? std::to_string(type.fixed_bits() / 8)
+                       : type.usual_bits() != 0  ? std::to_string(type.usual_bits() / 8) + ", or as many as `bits`"
                        : type.needs_bits()       ? "as many as `bits`"
                        : has_key(type, "length") ? "as many as `length`"
                        : has_key(type, "form")   ? "as its `form` says"
@@ -468,7 +469,7 @@ Json type_members() {
 /// The keys that a field of the type must have.
 Json needs_of(const UsableType& usable) {
     Json needs = Json::array();
-    if (usable.type->needs_bits() && !usable.given.contains("bits")) {
+    if (usable.type->needs_bits() && usable.type->usual_bits() == 0 && !usable.given.contains("bits")) {
         needs.push_back("bits");
     }
     for (const Key& key : usable.type->keys()) {

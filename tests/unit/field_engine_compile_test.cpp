@@ -615,6 +615,12 @@ TEST(FieldEngineFit, StaysWithinThePacketAndKeepsTheByteOrder) {
     EXPECT_EQ(little.shift, 8U);
     // The lowest bytes of a little endian number are its first ones.
     EXPECT_EQ(fit({.bytes = 20, .bits = 48, .is_little_endian = true}).offset, 20U);
+    // In a little endian word, bits are counted from the lowest.
+    const field_engine::FieldFit shared = fit({.bytes = 20, .first_bit = 4, .bits = 12, .is_little_endian = true});
+    EXPECT_EQ(shared.offset, 20U);
+    EXPECT_EQ(shared.cast_size, 2U);
+    EXPECT_EQ(shared.shift, 4U);
+    EXPECT_EQ(shared.bits, 12U);
     EXPECT_EQ(fit({.bytes = 20, .bits = 48}).offset, 22U);
     // Of 36 bits over five bytes, those within the last four.
     const field_engine::FieldFit wide = fit({.bytes = 20, .first_bit = 2, .bits = 36});

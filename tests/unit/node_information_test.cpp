@@ -86,6 +86,7 @@ public:
     std::optional<std::int64_t> number(const Key& /*key*/) override { return std::nullopt; }
     bool boolean(const Key& /*key*/) override { return false; }
     void rule(const Key& /*key*/, Parameters& /*parameters*/, expression::Rule& /*into*/) override {}
+    Parameters::ElementRule element_rule(const Key& /*key*/) override { return {}; }
     const model::Protocol* protocol(const Key& /*key*/) override { return nullptr; }
     std::optional<std::size_t> field_index(const Key& /*key*/) override { return std::nullopt; }
     const model::Enumeration* enumeration(const Key& /*key*/) override { return nullptr; }

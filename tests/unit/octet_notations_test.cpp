@@ -33,6 +33,10 @@ TEST(OctetNotations, Uuid) {
     const FieldUnderTest mixed(R"("type": "StrFixedLenField", "length": 16, "notation": "uuid_le")");
     EXPECT_EQ(mixed.bytes("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), "ae4f1df8ec7dd011a76500a0c91e6bf6");
     EXPECT_EQ(mixed.read("ae4f1df8ec7dd011a76500a0c91e6bf6"), "UUID('f81d4fae-7dec-11d0-a765-00a0c91e6bf6')");
+    // Bluetooth's base UUID with 0x180d in it (Core Specification 5.2 Vol 3 Part B section 2.5.1).
+    const FieldUnderTest reversed(R"("type": "StrFixedLenField", "length": 16, "notation": "uuid_reversed")");
+    EXPECT_EQ(reversed.bytes("0000180d-0000-1000-8000-00805f9b34fb"), "fb349b5f80000080001000000d180000");
+    EXPECT_EQ(reversed.read("fb349b5f80000080001000000d180000"), "UUID('0000180d-0000-1000-8000-00805f9b34fb')");
 }
 
 TEST(OctetNotations, Utf16) {

@@ -69,6 +69,16 @@ TEST(FixedOctets, OfALengthWithoutBoundAreRefused) {
     EXPECT_NE(field.refusal("x"), "");
 }
 
+TEST(Octets, MayBeTheNumberZeroWhereThereAreNone) {
+    const FieldUnderTest field(R"("type": "StrFixedLenField", "length": 2, "zero": true, "default": 0)");
+    EXPECT_EQ(field.default_bytes(), "0000");
+    EXPECT_EQ(field.parsed(0), "0");
+    EXPECT_EQ(field.bytes("a"), "6100");
+    EXPECT_NE(field.refusal(1), "");
+    const FieldUnderTest other(R"("type": "StrFixedLenField", "length": 2, "default": "")");
+    EXPECT_NE(other.refusal(0), "");
+}
+
 TEST(StoppedOctets, EndWithAZeroOrTheirMark) {
     const FieldUnderTest zero(R"("type": "StrNullField", "default": "")");
     EXPECT_EQ(zero.bytes("ab"), "616200");
