@@ -13,13 +13,14 @@
 #include "protocol_db/fields/registry.hpp"
 #include "protocol_db/loader/checksum_loader.hpp"
 #include "protocol_db/loader/similar_word.hpp"
+#include "protocol_db/packet/edit.hpp"
 
 namespace framewright::loader {
 
 namespace {
 
-/// Values in definitions are plain: no expressions, and no layer around them.
-class DefinitionContext final : public fields::ParseContext {
+/// Values in definitions have no layer around them.
+class DefinitionContext : public fields::ParseContext {
 public:
     explicit DefinitionContext(const model::Database& database) : database_(database) {}
 
@@ -32,6 +33,17 @@ public:
 private:
     const model::Database& database_;
     expression::EmptyContext no_layer_;
+};
+
+/// The same once all protocols are there that an expression may name.
+class CompleteContext final : public DefinitionContext {
+public:
+    using DefinitionContext::DefinitionContext;
+
+    model::Value read_expression(std::string_view text) const override {
+        packet::ExpressionBudget budget;
+        return packet::read_expression(text, database(), budget);
+    }
 };
 
 /// Without a layer the form of a field with variants is not known: texts are octets.
@@ -428,7 +440,7 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
         value(field, *number, "\"computed\"");
     }
     define_presentation(field, reader);
-    define_values(field, reader);
+    define_values(protocol, field, reader);
     check_range(field);
     reader.finish();
 }
@@ -446,10 +458,25 @@ void FieldLoader::define_width(model::Field& field, ObjectReader& reader) {
     }
 }
 
-void FieldLoader::define_values(model::Field& field, ObjectReader& reader) const {
+void FieldLoader::define(const LateDefault& late) const {
+    model::Field& field = *late.field;
+    try {
+        field.default_value = field.type->parse(field, late.text, CompleteContext(database_));
+        field.type->check_value(field, field.default_value);
+        if (field.default_value.is<Bytes>()) {
+            throw fields::ValueError("neither an expression nor {\"hex\": …}");
+        }
+    } catch (const std::runtime_error& error) {
+        refuse("\"default\" " + shown(late.text) + ": " + error.what());
+    }
+}
+
+void FieldLoader::define_values(const model::Protocol& protocol, model::Field& field, ObjectReader& reader) {
     // A default may be written as a client would write it.
     const Json* const given = reader.find("default");
-    if (given != nullptr) {
+    if (given != nullptr && given->is_string() && field.type->is_container() && !field.type->has_forms()) {
+        late_defaults_.push_back({&protocol, &field, given->get<std::string>()});
+    } else if (given != nullptr) {
         field.default_value = value(field, *given, "\"default\"");
     } else if (field.type->is_number() && !field.automatic && field.computation.algorithm == model::Algorithm::kNone) {
         field.default_value = Integer{0};

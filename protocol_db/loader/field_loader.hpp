@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol_db/loader/database_builder.hpp"
 #include "protocol_db/loader/definition_json.hpp"
@@ -19,6 +20,15 @@ public:
     void define(const model::Protocol& protocol, model::Field& field, const Json& json) {
         define(protocol, field, json, false);
     }
+    /// A default that may be an expression of packets: it is read once all protocols are there.
+    struct LateDefault {
+        const model::Protocol* protocol;
+        model::Field* field;
+        std::string text;
+    };
+    const std::vector<LateDefault>& late_defaults() const { return late_defaults_; }
+    /// Gives the field its default. The database must be complete.
+    void define(const LateDefault& late) const;
     /// A value of a field, as a client would write it; `what` names it in a refusal.
     model::Value value(const model::Field& field, const Json& json, const std::string& what) const;
     /// A rule about the fields of a protocol.
@@ -48,11 +58,12 @@ private:
     const model::Enumeration* names(const model::Field& field, const Json& json);
     static void define_width(model::Field& field, ObjectReader& reader);
     void define_rules(const model::Protocol& protocol, model::Field& field, ObjectReader& reader);
-    void define_values(model::Field& field, ObjectReader& reader) const;
+    void define_values(const model::Protocol& protocol, model::Field& field, ObjectReader& reader);
 
     const model::Database& database_;
     model::DatabaseBuilder& builder_;
     const FieldTypes& types_;
+    std::vector<LateDefault> late_defaults_;
 };
 
 }  // namespace framewright::loader

@@ -59,6 +59,10 @@ public:
                                   "the protocols Raw and Padding, with one field each, are needed");
         }
         builder_.set_special(raw, padding);
+        for (const FieldLoader::LateDefault& late : fields_.late_defaults()) {
+            const auto index = static_cast<std::size_t>(late.field - late.protocol->fields.data());
+            at(place_of(drafts_.of(*late.protocol), late.field->id, index), [&] { fields_.define(late); });
+        }
         return std::move(database_);
     }
 

@@ -120,6 +120,16 @@ public:
     model::Value read(const expression::Literal& literal) const { return std::visit(*this, literal.variant()); }
 
 private:
+    /// What an expression does not name is unset: it is all that the packet holds.
+    static model::Layer unset_layer(const model::Protocol& protocol) {
+        model::Layer layer;
+        layer.protocol = &protocol;
+        for (const model::Field& field : protocol.fields) {
+            layer.fields.push_back(unset_field(field));
+        }
+        return layer;
+    }
+
     std::vector<model::Value> items(const std::vector<expression::Literal>& literals) const {
         std::vector<model::Value> values;
         values.reserve(literals.size());
@@ -168,7 +178,7 @@ private:
         }
         model::Packet packet;
         if (call.positional.empty()) {
-            packet.layers.push_back(make_layer(*protocol));
+            packet.layers.push_back(unset_layer(*protocol));
         } else {
             try {
                 for (DissectedLayer& layer : Dissector(database_).dissect(*protocol, wire_octets(call))) {

@@ -168,10 +168,12 @@ InspectedField inspect_field(const model::Packet& packet, const InspectedPacket&
     }
     const model::Field& field = form_of(protocol, field_index, meant);
     const model::Value& asked = *inspected.built.values[layer_index][meant];
+    // Clients know an empty list, and a packet of no bytes, as being there even where the bytes have ended.
+    const bool may_be_empty = field.default_value.is<model::List>() || field.default_value.is<model::Packet>();
     InspectedField shown{&field, &asked, meant < written.size() ? written[meant] : Place{}, true};
     if (!own) {
         // What cannot be read as this layer is still what was written for it.
-        shown.is_ignored = shown.place.bits == 0;
+        shown.is_ignored = shown.place.bits == 0 && !may_be_empty;
         return shown;
     }
     const auto index = is_of_own ? std::optional(meant) : own->layer.protocol->find_field(field.id);
@@ -181,8 +183,7 @@ InspectedField inspect_field(const model::Packet& packet, const InspectedPacket&
     const std::size_t found = is_of_own ? meant : meant_field(*own->layer.protocol, own->places, *index);
     const model::FieldValue& read = own->layer.fields[found];
     shown.place = own->places[found];
-    // Clients know an empty list as being there even where the bytes have ended.
-    shown.is_ignored = shown.place.is_beyond && !field.default_value.is<model::List>();
+    shown.is_ignored = shown.place.is_beyond && !may_be_empty;
     const bool is_asked_shown =
         is_plain(asked, field) || (inspected.keeps_encoding && field.type->says_encoding(field, asked));
     if (!is_asked_shown) {

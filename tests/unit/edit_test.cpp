@@ -162,6 +162,10 @@ TEST(ReadExpression, CallsBecomeLayers) {
     EXPECT_EQ(value_of(packet.layers[2], "load"), Value(Bytes{'a', 'b', 'c'}));
 }
 
+TEST(ReadExpression, ALayerHoldsNothingButWhatItSays) {
+    EXPECT_TRUE(value_of(packet_of("Raw()").layers[0], "load").is_none());
+}
+
 TEST(ReadExpression, OctetsAreDissected) {
     const model::Packet packet = packet_of("UDP(b'\\x00\\x35\\x00\\x35\\x00\\x08\\x00\\x00')");
     EXPECT_EQ(value_of(packet.layers[0], "sport"), Value(Integer{53}));

@@ -24,7 +24,7 @@ std::string found(std::string_view expression) {
 }
 
 TEST(Inspect, APacketThatIsWhatItSays) {
-    EXPECT_EQ(found("Ether()/IP()/TCP()/Raw()"), "Ether IP TCP Raw");
+    EXPECT_EQ(found("Ether()/IP()/TCP()/Raw(load=b'dummy')"), "Ether IP TCP Raw");
 }
 
 TEST(Inspect, WhatIsFoundInstead) {
@@ -43,6 +43,19 @@ TEST(Inspect, LayersThatHaveNoBytesAreNotFound) {
 
 TEST(Inspect, PaddingIsFoundBehindWhatKnowsItsLength) {
     EXPECT_EQ(found("Ether()/IP()/UDP()/Padding(load=b'zz')"), "Ether IP UDP Padding");
+}
+
+TEST(Inspect, EmptyListsAndPacketsAreThereBehindTheEnd) {
+    for (const std::string_view expression :
+         {"ISAKMP_payload_SA()", "TFTP_Options()", "IP()/UDP()/TFTP()/TFTP_Options()"}) {
+        model::Packet packet;
+        const packet::InspectedPacket inspected = inspect(expression, packet);
+        const model::Layer& last = packet.layers.back();
+        const auto shown =
+            packet::inspect_field(packet, inspected, packet.layers.size() - 1, last.protocol->fields.size() - 1);
+        EXPECT_FALSE(shown.is_ignored) << expression;
+        EXPECT_EQ(shown.place.bits, 0U) << expression;
+    }
 }
 
 // RFC 3376 section 4.1: a query of 12 bytes or more is of version 3; the padding is none of it.
@@ -86,7 +99,7 @@ TEST(Inspect, AnEmptyPacketHasNothing) {
 }
 
 TEST(ToPacket, KeepsTheLayersAndSetsAllTheirFields) {
-    const model::Packet packet = packet::to_packet(dissect("IP", build("IP()/UDP()/Raw()")));
+    const model::Packet packet = packet::to_packet(dissect("IP", build("IP()/UDP()/Raw(load=b'dummy')")));
     ASSERT_EQ(packet.layers.size(), 3U);
     for (const model::Layer& layer : packet.layers) {
         for (const model::FieldValue& field : layer.fields) {

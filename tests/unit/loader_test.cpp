@@ -110,6 +110,9 @@ INSTANTIATE_TEST_SUITE_P(
               "from 0 to 255"),
         field(R"("type": "XShortField", "checksum": {"algorithm": "internet", "seed": 1})", "unknown key"),
         field(R"("type": "PacketField")", "\"holds\" is missing"),
+        field(R"json("type": "PacketField", "holds": "Raw", "default": "Row()")json", "neither an expression nor"),
+        field(R"json("type": "PacketField", "holds": "Raw", "default": "Raw(lead='')")json", "Raw has no field lead"),
+        field(R"json("type": "PacketListField", "holds": "Raw", "default": "[Raw(")json", "unexpected end"),
         field(R"("type": "FieldListField", "element": {"type": "Nope"})", "no field type \"Nope\""),
         field(R"("type": "FieldListField", "element": 5)", "not an object"),
         field(R"("type": "MultipleTypeField", "variants": [{"when": "1"}])", "a variant: \"field\" is missing"),
@@ -216,6 +219,18 @@ TEST(Loader, DefaultsMayBeWrittenAsClientsWriteThem) {
     model::Packet packet;
     packet.layers.push_back(packet::make_layer(*database->find("P")));
     EXPECT_EQ(hex(packet::build(packet, *database).bytes), "001003060a00000100ff0001");
+}
+
+TEST(Loader, DefaultsOfPacketsAreExpressions) {
+    // Reading P's default takes the fields of Q, which is defined later.
+    const auto database = load({R"json({"protocols": [
+        {"id": "P", "fields": [
+            {"id": "one", "type": "PacketField", "holds": "Q", "default": "Q(a=5)/Raw()"},
+            {"id": "all", "type": "PacketListField", "holds": "Q", "default": "[Q(), Q(a=1)]"}]},
+        {"id": "Q", "fields": [{"id": "a", "type": "ByteField", "default": 3}]}]})json"});
+    model::Packet packet;
+    packet.layers.push_back(packet::make_layer(*database->find("P")));
+    EXPECT_EQ(hex(packet::build(packet, *database).bytes), "050301");
 }
 
 TEST(Loader, MoreFieldsStandBehindThoseThatAreTakenOver) {
