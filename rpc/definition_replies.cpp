@@ -181,7 +181,7 @@ Json define(const model::Protocol& protocol) {
     Json writable = Json::array();
     std::set<std::string_view> seen;
     for (const model::Field& field : protocol.fields) {
-        if (protocol.is_rest(field)) {
+        if (protocol.is_implicit(field)) {
             continue;
         }
         fields.push_back(define(protocol, field));
@@ -287,7 +287,7 @@ const DefinitionReplies::Catalogue& DefinitionReplies::catalogue() const {
             }
             Json rows = Json::array();
             for (const model::Field& field : protocol->fields) {
-                if (protocol->is_rest(field)) {
+                if (protocol->is_implicit(field)) {
                     continue;
                 }
                 rows.push_back({field.id, type_text(field), default_text(field)});

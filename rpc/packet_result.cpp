@@ -143,7 +143,9 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
     const packet::LayerRules rules(packet::LayerView{&packet.layers[index], inspected.built.values[index]}, {});
     for (std::size_t field = 0; field < protocol.fields.size(); ++field) {
         const packet::InspectedField shown = packet::inspect_field(packet, inspected, index, field);
-        if (field == protocol.rest_field && shown.place.bits == 0) {
+        const bool has_no_lengths =
+            field == protocol.lengths_field && shown.value->is<model::List>() && model::items_of(*shown.value)->empty();
+        if (has_no_lengths || (field == protocol.rest_field && shown.place.bits == 0)) {
             continue;
         }
         out += field == 0 ? "" : ",";

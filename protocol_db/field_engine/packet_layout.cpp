@@ -130,7 +130,7 @@ std::vector<std::string> PacketLayout::field_names(std::string_view separator, b
         }
         for (const model::Field& field : protocol.fields) {
             std::string name = layer + std::string(separator) + field.id;
-            if (!protocol.is_rest(field) && seen.insert(name).second) {
+            if (!protocol.is_implicit(field) && seen.insert(name).second) {
                 names.push_back(std::move(name));
             }
         }

@@ -22,6 +22,13 @@ bool is_empty_list(const model::Value& value) {
     return list != nullptr && list->items.empty();
 }
 
+/// Whether a call need not name an empty list: the field has one where nobody says anything.
+bool goes_without_saying(const model::Field& field, const model::Value& value) {
+    const bool is_unset_the_same =
+        is_empty_list(field.default_value) || (field.default_value.is_none() && !field.type->is_ber());
+    return is_empty_list(value) && is_unset_the_same;
+}
+
 /// Our clients know constructor notation with the list fields first, as they are made before the bytes are read.
 bool is_made_first(const model::Field& field) {
     return field.default_value.is<model::List>() || field.default_value.is<model::Packet>();
@@ -56,7 +63,7 @@ void append_layer(const model::Layer& layer, std::string& out) {
         for (std::size_t index = 0; index < layer.fields.size(); ++index) {
             const model::Field& field = layer.protocol->fields[index];
             const model::FieldValue& value = layer.fields[index];
-            if (!value.is_set || is_made_first(field) != made_first || is_empty_list(value.value) ||
+            if (!value.is_set || is_made_first(field) != made_first || goes_without_saying(field, value.value) ||
                 is_left_out(layer, index)) {
                 continue;
             }

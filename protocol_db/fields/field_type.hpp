@@ -38,6 +38,10 @@ public:
 /// The domain names that a message holds so far, by their text, and where they begin in it (RFC 1035 section 4.1.4).
 class NameCompression;
 
+namespace ber {
+class Lengths;
+}
+
 /// What a field is encoded with.
 struct EncodeContext {
     BitWriter& writer;
@@ -50,6 +54,8 @@ struct EncodeContext {
     NameCompression* names = nullptr;
     /// Where the writer's buffer begins in the message that names point into, in bytes.
     std::size_t message_offset = 0;
+    /// How lengths of BER values are written; null: in as few octets as it takes.
+    ber::Lengths* lengths = nullptr;
 };
 
 /// What a field is decoded with.
@@ -62,6 +68,8 @@ struct DecodeContext {
     ByteView message;
     /// What is left are the field's octets, whatever its rules say of its size.
     bool is_whole = false;
+    /// Notes how lengths of BER values are written; null: those that are longer than need be are refused.
+    ber::Lengths* lengths = nullptr;
 };
 
 /// What a client's value is read with.
@@ -110,6 +118,9 @@ public:
     virtual std::shared_ptr<const Parameters> read_parameters(ParameterReader& /*reader*/) const { return nullptr; }
     /// Throws ValueError for a value that would fail only when it is written, whatever the packet is.
     virtual void check_value(const model::Field& /*field*/, const model::Value& /*value*/) const {}
+    /// Works out what can be told once all protocols are defined. Throws ValueError for a definition that says nothing
+    /// sensible.
+    virtual void finish(const model::Field& /*field*/) const {}
 
     /// Appends the field; `value` is none when nothing gives one. Throws ValueError.
     virtual void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const = 0;
@@ -147,6 +158,12 @@ public:
     virtual bool has_width_of_number() const { return false; }
     /// The width of the little endian word that the field lies in; 0: it lies in none.
     virtual std::uint32_t word_bits(const model::Field& /*field*/) const { return 0; }
+    /// Whether the field is a value of ASN.1's Basic Encoding Rules (X.690), which says itself what it is.
+    virtual bool is_ber() const { return false; }
+    /// Of such a field: whether the octets begin with it, or it must be there. Throws DecodeError.
+    virtual bool is_here(const model::Field& /*field*/, ByteView /*octets*/) const { return true; }
+    /// Of such a field: whether it has its default where it is not there.
+    virtual bool means_default_when_absent(const model::Field& /*field*/) const { return false; }
     /// Whether the field is a run of bits within octets rather than whole octets.
     virtual bool is_bit_field() const { return false; }
     /// Whether the field holds a number.

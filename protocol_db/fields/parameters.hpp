@@ -30,6 +30,8 @@ enum class Shape : std::uint8_t {
     kTextOrTexts,   ///< a text, or an array of texts
     kTextNames,     ///< texts, and a name for each
     kPart,          ///< a field without an id
+    kParts,         ///< an array of fields without an id
+    kTag,           ///< a tag of BER: a number, or a text of class and number
     kObject,        ///< an object of `members`
     kObjects,       ///< an array of such objects
 };
@@ -179,6 +181,12 @@ public:
     virtual std::vector<std::pair<std::string, std::string>> text_names(const Key& key) = 0;
     /// A field without an id, which the parameters keep in mind.
     virtual std::shared_ptr<const model::Field> part(const Key& key, Parameters& parameters) = 0;
+    /// Several of them.
+    virtual std::vector<std::shared_ptr<const model::Field>> parts(const Key& key, Parameters& parameters) = 0;
+    virtual std::optional<model::BerTag> tag(const Key& key) = 0;
+    /// The index of a field of the protocol that stands in front of this one.
+    virtual std::size_t index_of(const std::string& id) const = 0;
+    virtual const model::Database& database() const = 0;
     /// A reader for the object behind a key, or null; for each object of the array behind it.
     virtual std::unique_ptr<ParameterReader> object(const Key& key) = 0;
     virtual std::vector<std::unique_ptr<ParameterReader>> objects(const Key& key) = 0;

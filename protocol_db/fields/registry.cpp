@@ -17,6 +17,7 @@ const std::vector<TypeEntry>& field_types() {
         add_dns_types(table);
         add_name_types(table);
         add_node_information_types(table);
+        add_ber_types(table);
         return table;
     }();
     return kTable.entries();

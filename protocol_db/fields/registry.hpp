@@ -10,7 +10,7 @@
 namespace framewright::fields {
 
 /// The tables of types in the guide.
-enum class TypeGroup : std::uint8_t { kNumbers, kBits, kAddresses, kOctets, kContainers, kNames };
+enum class TypeGroup : std::uint8_t { kNumbers, kBits, kAddresses, kOctets, kContainers, kNames, kBer };
 
 /// A field type as definitions name it (Scapy's field vocabulary).
 struct TypeEntry {
@@ -44,6 +44,7 @@ void add_list_types(TypeTable& table);
 void add_option_list_types(TypeTable& table);
 void add_dns_types(TypeTable& table);
 void add_node_information_types(TypeTable& table);
+void add_ber_types(TypeTable& table);
 
 /// All types that are built in.
 const std::vector<TypeEntry>& field_types();

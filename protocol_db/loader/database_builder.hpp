@@ -39,6 +39,11 @@ public:
     const Enumeration* add_inline(std::unique_ptr<Enumeration> enumeration) {
         return database_.inline_enumerations_.emplace_back(std::move(enumeration)).get();
     }
+    /// Names an object identifier in dotted numbers. False where it, or the name, is there already.
+    bool add_object_identifier(const std::string& dotted, const std::string& name) {
+        return database_.names_of_object_identifiers_.emplace(dotted, name).second &&
+               database_.object_identifiers_.emplace(name, dotted).second;
+    }
     void add_type(NamedType type) { database_.types_.push_back(std::move(type)); }
     Protocol* find(std::string_view id) {
         const auto found = database_.by_id_.find(id);

@@ -17,6 +17,8 @@ Place place_of(const Draft& draft, const std::string& field, std::size_t index) 
         place.path.insert(place.path.end(), {"field_changes", std::string_view(changes->find(field).key())});
     } else if (index >= draft.first_more_field) {
         place.path.insert(place.path.end(), {"more_fields", index - draft.first_more_field});
+    } else if (index < draft.paths.size()) {
+        place.path.insert(place.path.end(), draft.paths[index].begin(), draft.paths[index].end());
     } else {
         place.path.insert(place.path.end(), {"fields", index});
     }

@@ -24,6 +24,10 @@ struct Draft {
     model::Protocol* protocol = nullptr;
     /// Its fields as they are written, with what is taken over.
     Json fields;
+    /// The BER values that fields stand in together, as they are written among the fields, or taken over.
+    std::vector<model::BerGroup> ber_groups;
+    /// Where each of the fields in "fields" is written within the protocol's definition.
+    std::vector<JsonPath> paths;
     /// So many of its fields, from the first on, stand in "fields" or are taken over; the others in "more_fields".
     std::size_t first_more_field = 0;
     enum class State : std::uint8_t { kNew, kBusy, kDone } state = State::kNew;

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "protocol_db/fields/ber.hpp"
 #include "protocol_db/fields/integer_types.hpp"
 #include "protocol_db/fields/plain_number.hpp"
 #include "protocol_db/fields/registry.hpp"
@@ -276,6 +277,35 @@ public:
         return part;
     }
 
+    std::vector<std::shared_ptr<const model::Field>> parts(const fields::Key& key,
+                                                           fields::Parameters& parameters) override {
+        std::vector<std::shared_ptr<const model::Field>> parts;
+        if (const Json* const array = reader_.array(key.name)) {
+            for (const Json& json : *array) {
+                parts.push_back(loader_.part(protocol_, field_, json));
+                parameters.add_part(parts.back());
+            }
+        }
+        return parts;
+    }
+
+    std::optional<model::BerTag> tag(const fields::Key& key) override {
+        const Json* const json = reader_.find(key.name);
+        return json != nullptr ? std::optional(to_ber_tag(*json, quoted(key))) : std::nullopt;
+    }
+
+    std::size_t index_of(const std::string& id) const override {
+        const std::size_t index = FieldLoader::field_index(protocol_, id);
+        const auto is_this = [this](const model::Field& field) { return &field == &field_; };
+        const auto own = std::find_if(protocol_.fields.begin(), protocol_.fields.end(), is_this);
+        if (static_cast<std::ptrdiff_t>(index) >= own - protocol_.fields.begin()) {
+            refuse("field " + id + " is not read yet: use fields that stand in front");
+        }
+        return index;
+    }
+
+    const model::Database& database() const override { return loader_.database_; }
+
     std::unique_ptr<fields::ParameterReader> object(const fields::Key& key) override {
         const Json* const json = reader_.find(key.name);
         return json != nullptr ? member_reader(key, *json, quoted(key)) : nullptr;
@@ -319,6 +349,42 @@ private:
 bool FieldLoader::has_meaning(std::string_view key, std::string_view type_name) const {
     const fields::FieldType* const type = types_.find(type_name);
     return type == nullptr || loader::has_meaning(key, *type);
+}
+
+model::BerTag to_ber_tag(const Json& json, const std::string& what) {
+    constexpr std::int64_t kMostNumber = (1 << 28) - 1;
+    model::BerTag tag{model::TagClass::kContext, 0, false};
+    std::optional<Integer> number;
+    if (json.is_number_integer()) {
+        number = json.get<std::int64_t>();
+    } else if (json.is_string()) {
+        const std::string text = json.get<std::string>();
+        const std::size_t blank = std::min(text.find(' '), text.size());
+        const std::string_view word = std::string_view(text).substr(0, blank);
+        tag.tag_class = word == "universal"     ? model::TagClass::kUniversal
+                        : word == "application" ? model::TagClass::kApplication
+                                                : model::TagClass::kPrivate;
+        if (tag.tag_class != model::TagClass::kPrivate || word == "private") {
+            number = parse_integer(std::string_view(text).substr(std::min(blank + 1, text.size())));
+        }
+    }
+    if (!number || *number < 0 || *number > kMostNumber) {
+        refuse(what + " is neither a number up to " + std::to_string(kMostNumber) +
+               " nor a text such as \"application 1\"");
+    }
+    tag.number = static_cast<std::uint32_t>(*number);
+    return tag;
+}
+
+std::string FieldLoader::object_identifier(const Json& json) const {
+    const std::string text = json.is_string() ? json.get<std::string>() : std::string();
+    const std::string* const named = database_.object_identifier_of(text);
+    const std::string dotted = named != nullptr ? *named : text;
+    const auto contents = fields::ber::object_identifier_contents(dotted);
+    if (!contents || fields::ber::object_identifier_text(*contents) != dotted) {
+        refuse(shown(json) + " is no object identifier in dotted numbers, nor the name of one");
+    }
+    return dotted;
 }
 
 const model::Protocol* FieldLoader::protocol(const std::string& id) {

@@ -10,6 +10,9 @@
 
 namespace framewright::loader {
 
+/// A tag of BER: a number, or a text of class and number. `what` names it in a refusal. Throws Refusal.
+model::BerTag to_ber_tag(const Json& json, const std::string& what);
+
 /// Turns the definition of a field into the field. All throw Refusal, expression::RuleError or fields::ValueError.
 class FieldLoader {
 public:
@@ -43,6 +46,8 @@ public:
     static std::size_t field_index(const model::Protocol& protocol, const std::string& id);
     /// A protocol that must be there.
     const model::Protocol* protocol(const std::string& id);
+    /// An object identifier in dotted numbers, which may be written with a name.
+    std::string object_identifier(const Json& json) const;
 
 private:
     class TypeKeys;

@@ -10,6 +10,7 @@
 
 #include "protocol_db/definitions/embedded_definitions.hpp"
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/loader/ber_loader.hpp"
 #include "protocol_db/loader/bindings.hpp"
 #include "protocol_db/loader/choices.hpp"
 #include "protocol_db/loader/database_builder.hpp"
@@ -59,6 +60,7 @@ public:
                                   "the protocols Raw and Padding, with one field each, are needed");
         }
         builder_.set_special(raw, padding);
+        for_each_draft([](Draft& draft) { finish_fields(draft); });
         for (const FieldLoader::LateDefault& late : fields_.late_defaults()) {
             const auto index = static_cast<std::size_t>(late.field - late.protocol->fields.data());
             at(place_of(drafts_.of(*late.protocol), late.field->id, index), [&] { fields_.define(late); });
@@ -82,6 +84,7 @@ private:
         const Json* const choices = reader.find("choices");
         const Json* const enumerations = reader.find("enumerations");
         const Json* const types = reader.find("types");
+        const Json* const identifiers = reader.find("object_identifiers");
         reader.finish();
         if (document.json.empty()) {
             refuse("the file holds nothing: \"protocols\", \"types\", \"enumerations\" and \"choices\" are missing");
@@ -98,6 +101,8 @@ private:
                 }
             });
         };
+        for_each("object_identifiers", identifiers,
+                 [this](const std::string& dotted, const Json& json) { add_object_identifier(dotted, json); });
         for_each("choices", choices, [this](const std::string& name, const Json& json) {
             if (!choices_.share(name, json)) {
                 refuse("the choices \"" + name + "\" are already there" + where_shared("choices", name));
@@ -115,6 +120,16 @@ private:
             }
             builder_.add_enumeration(name, to_enumeration(json), document.file.is_users);
         });
+    }
+
+    void add_object_identifier(const std::string& dotted, const Json& json) {
+        check_object_identifier(dotted, json);
+        if (!builder_.add_object_identifier(dotted, json.get<std::string>())) {
+            const std::string* const dotted_of_name = database_->object_identifier_of(json.get<std::string>());
+            const std::string& known = dotted_of_name != nullptr ? *dotted_of_name : dotted;
+            refuse("the object identifier " + dotted + ", or its name, is already there" +
+                   where_shared("object_identifiers", known));
+        }
     }
 
     /// Gives the types of a file what those have that they are made of.
@@ -329,6 +344,7 @@ private:
         selection_.read_variant(draft);
         define_fields(draft);
         selection_.read_base(draft);
+        define_encoding(draft, drafts_);
         protocol.is_padding = reader.boolean("is_padding").value_or(protocol.is_padding);
         protocol.is_no_payload = reader.boolean("is_no_payload").value_or(false);
         protocol.is_abstract = reader.boolean("is_abstract").value_or(false);
@@ -387,6 +403,9 @@ private:
         }
         const Json* const more = draft.reader.find("more_fields");
         draft.first_more_field = fields.size() - (more != nullptr ? more->size() : 0);
+        // Places of fields are kept from here on: there is room for those that nobody defines.
+        constexpr std::size_t kImplicitFields = 2;
+        protocol.fields.reserve(fields.size() + (trailer != nullptr ? trailer->size() : 0) + kImplicitFields);
         protocol.fields.resize(fields.size());
         for (std::size_t index = 0; index < fields.size(); ++index) {
             protocol.fields[index].id = id_of(fields[index]);
@@ -529,6 +548,7 @@ private:
                 }
             }
         }
+        connect_object_identifiers(draft, drafts_, fields_);
         bindings_.read(draft);
         if (const Json* const json = reader.array("field_engine_fields")) {
             for (const Json& id : *json) {

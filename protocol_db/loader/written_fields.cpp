@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol_db/loader/ber_loader.hpp"
 #include "protocol_db/loader/similar_word.hpp"
 
 namespace framewright::loader {
@@ -59,7 +60,13 @@ Json written_fields(Draft& draft, const Drafts& drafts, const FieldLoader& types
     if (more != nullptr && (own != nullptr || ancestors.empty())) {
         refuse("\"more_fields\" stand behind those that are taken over with \"is_a\": there are none");
     }
-    Json fields = own != nullptr ? *own : ancestors.empty() ? Json::array() : drafts.of(*ancestors.front()).fields;
+    Json fields = Json::array();
+    if (own != nullptr) {
+        fields = flat_fields(*own, draft);
+    } else if (!ancestors.empty()) {
+        fields = drafts.of(*ancestors.front()).fields;
+        draft.ber_groups = drafts.of(*ancestors.front()).ber_groups;
+    }
     if (const Json* const changes = reader.find("field_changes")) {
         change_fields(fields, *changes, types);
     }

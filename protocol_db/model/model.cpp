@@ -44,6 +44,28 @@ const Imposition* Protocol::imposes_on(const Protocol& lower) const {
     return nullptr;
 }
 
+const Protocol* Protocol::find_by_object_identifier(std::string_view dotted) const {
+    const auto find = [dotted](const Protocol& protocol) {
+        const auto found = protocol.known_by_object_identifier.find(dotted);
+        return found != protocol.known_by_object_identifier.end() ? found->second : nullptr;
+    };
+    const Protocol* found = find(*this);
+    for (auto ancestor = ancestors.begin(); found == nullptr && ancestor != ancestors.end(); ++ancestor) {
+        found = find(**ancestor);
+    }
+    return found;
+}
+
+const std::string* Database::name_of_object_identifier(std::string_view dotted) const {
+    const auto found = names_of_object_identifiers_.find(dotted);
+    return found != names_of_object_identifiers_.end() ? &found->second : nullptr;
+}
+
+const std::string* Database::object_identifier_of(std::string_view name) const {
+    const auto found = object_identifiers_.find(name);
+    return found != object_identifiers_.end() ? &found->second : nullptr;
+}
+
 const Protocol* Database::find(std::string_view id) const {
     const auto found = by_id_.find(id);
     return found != by_id_.end() ? found->second : nullptr;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocol_db/expression/rule.hpp"
+#include "protocol_db/model/ber_tag.hpp"
 #include "protocol_db/model/value.hpp"
 #include "protocol_db/model/value_table.hpp"
 
@@ -280,6 +281,16 @@ struct Protocol {
     /// Those of the fields that are computed by a rule, and those that are checksums.
     std::vector<std::size_t> computed_fields;
     std::vector<std::size_t> checksum_fields;
+    /// The fields are BER values, one after the other (X.690).
+    bool is_ber = false;
+    /// The values that they stand in together; those around others in front of them.
+    std::vector<BerGroup> ber_groups;
+    /// The last field, which nobody defined, of a protocol that has BER values: how lengths are written that are longer
+    /// than need be. Of no interest where it is empty.
+    std::optional<std::size_t> lengths_field;
+    /// The protocols that object identifiers stand for in fields that are identified by one, by their dotted numbers.
+    std::map<std::string, const Protocol*, std::less<>> known_by_object_identifier;
+
     /// The protocols that this one is derived from, nearest first.
     std::vector<const Protocol*> ancestors;
     /// Whose bindings hold for this protocol: itself, then what it is derived from or said to behave like.
@@ -338,8 +349,6 @@ struct Protocol {
 
     /// The index of a field, or nothing; of several that share the id, the first.
     std::optional<std::size_t> find_field(std::string_view field_id) const;
-    /// Whether a field of this protocol is one that nobody defined, of which lists of fields do not speak.
-    bool is_rest(const Field& field) const { return rest_field && &field == &fields[*rest_field]; }
     /// Whether other fields have the id of this one.
     bool shares_id(std::size_t field) const {
         return fields[field].next_of_id != 0 || fields[field].first_of_id != field;
@@ -347,6 +356,12 @@ struct Protocol {
     /// Whether lists that people choose from have it: not what is abstract, stands for the end of a packet, or is shown
     /// as another protocol.
     bool is_offered() const { return !is_abstract && !is_no_payload && shown_id == id; }
+    /// Whether a field of this protocol is one that nobody defined, of which lists of fields do not speak.
+    bool is_implicit(const Field& field) const {
+        return (rest_field && &field == &fields[*rest_field]) || (lengths_field && &field == &fields[*lengths_field]);
+    }
+    /// The protocol that an object identifier stands for in this one, or in what it is derived from; or null.
+    const Protocol* find_by_object_identifier(std::string_view dotted) const;
     /// Whether this is `other` or derived from it.
     bool is_a(const Protocol& other) const;
     /// What to write into a layer of `lower` below this protocol, or null.
@@ -375,6 +390,9 @@ public:
     const std::vector<std::unique_ptr<Protocol>>& protocols() const { return protocols_; }
     /// The field types that definition files make, in their order.
     const std::vector<NamedType>& types() const { return types_; }
+    /// The name of an object identifier in dotted numbers, and the other way round; or null.
+    const std::string* name_of_object_identifier(std::string_view dotted) const;
+    const std::string* object_identifier_of(std::string_view name) const;
     /// The protocols that every database has.
     const Protocol& raw() const { return *raw_; }
     const Protocol& padding() const { return *padding_; }
@@ -386,6 +404,8 @@ private:
     std::map<std::string, std::unique_ptr<Enumeration>, std::less<>> enumerations_;
     std::vector<std::unique_ptr<Enumeration>> inline_enumerations_;
     std::vector<NamedType> types_;
+    std::map<std::string, std::string, std::less<>> names_of_object_identifiers_;
+    std::map<std::string, std::string, std::less<>> object_identifiers_;
     const Protocol* raw_ = nullptr;
     const Protocol* padding_ = nullptr;
 };

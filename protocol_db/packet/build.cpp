@@ -5,8 +5,10 @@
 #include <random>
 #include <span>
 
+#include "protocol_db/fields/ber_types.hpp"
 #include "protocol_db/fields/dns_types.hpp"
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/packet/ber_layer.hpp"
 #include "protocol_db/packet/built_layers.hpp"
 #include "protocol_db/packet/checksum_fields.hpp"
 #include "protocol_db/packet/dissect.hpp"
@@ -237,9 +239,20 @@ private:
         rules.set_header(progress);
         const NestedEncoder encoder(database_, nesting_);
         fields::EncodeContext context{writer, 0, rules, encoder, layer, writing.names, writing.message_offset};
+        std::optional<BerLayerWriter> ber;
+        if (own.lengths_field) {
+            ber.emplace(own, fields::read_lengths(layers_.value(index, *own.lengths_field)), built.octets, places);
+            context.lengths = &ber->lengths();
+        }
         std::optional<std::size_t> known_size;
         for (std::size_t field = 0; field < places.size(); ++field) {
             progress.field = field;
+            if (ber) {
+                ber->advance(field);
+            }
+            if (field == own.lengths_field) {
+                continue;
+            }
             if (field == own.header_fields) {
                 end_header(built, writer, rules);
             }

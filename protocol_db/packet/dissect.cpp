@@ -5,7 +5,9 @@
 #include <optional>
 #include <span>
 
+#include "protocol_db/fields/ber_types.hpp"
 #include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/packet/ber_layer.hpp"
 
 namespace framewright::packet {
 
@@ -254,7 +256,8 @@ model::Value Dissector::read_field(const model::Field& field, const model::Layer
     const NestedDecoder decoder(*this, 0);
     fields::BitReader reader(octets);
     // The octets are the whole field, whatever other fields would say of its size.
-    fields::DecodeContext context{reader, rules, decoder, layer, message.empty() ? octets : message, true};
+    fields::ber::Lengths lengths;
+    fields::DecodeContext context{reader, rules, decoder, layer, message.empty() ? octets : message, true, &lengths};
     model::Value value = field.type->decode(field, context);
     if (!context.reader.rest().empty()) {
         throw fields::DecodeError("the field ends before its octets do");
@@ -381,6 +384,10 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         const std::int64_t start = protocol.message_start.evaluate(rules);
         context.message = bytes.subspan(fields::clip_length(start, bytes.size()));
     }
+    std::optional<BerLayerReader> ber;
+    if (protocol.lengths_field) {
+        context.lengths = &ber.emplace(protocol, bytes, reader).lengths();
+    }
     bool is_bounded = false;
     for (std::size_t index = 0; index < std::min(field_count, protocol.header_fields); ++index) {
         if (protocol.size && index == protocol.size_known_at) {
@@ -389,9 +396,16 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         const model::Field& field = protocol.fields[index];
         model::FieldValue& value = result.layer.fields[index];
         Place& place = result.places[index];
+        if (ber) {
+            ber->advance(index);
+        }
         place.first_bit = static_cast<std::uint32_t>(reader.bit_position());
+        if (index == protocol.lengths_field) {
+            continue;
+        }
         rules.set_remaining(reader.rest().size());
-        if (reader.at_end()) {
+        // The bytes of a BER value end between no two of its fields.
+        if (reader.at_end() && !protocol.is_ber) {
             // Where the header says that it ends here, there is nothing in the field; else nobody knows.
             value.is_set = is_bounded && index != protocol.rest_field && !is_empty_list(field.default_value);
             const bool is_more_behind = is_bounded && reader.data().size() < bytes.size();
@@ -400,6 +414,13 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         }
         value.is_set = true;
         if (field.condition && field.condition.evaluate(rules) == 0) {
+            continue;
+        }
+        if (ber && !field.type->is_here(field, reader.rest())) {
+            place.is_beyond = field.type->means_default_when_absent(field);
+            value.is_set = !place.is_beyond;
+            // Nothing is what an optional value holds, in no bytes.
+            place.is_present = value.is_set;
             continue;
         }
         value.is_set = false;
@@ -426,6 +447,11 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         place.bits = static_cast<std::uint32_t>(reader.bit_position()) - place.first_bit;
         place.is_present = true;
         value.original = place;
+    }
+    if (ber && field_count == protocol.fields.size()) {
+        model::Value lengths = fields::to_value(ber->lengths());
+        const bool is_set = !items_of(lengths)->empty();
+        result.layer.fields[*protocol.lengths_field] = {std::move(lengths), is_set};
     }
     result.header_length = (reader.bit_position() + 7) / 8;
     const ByteView header = bytes.first(result.header_length);

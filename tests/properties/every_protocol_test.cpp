@@ -38,6 +38,7 @@ constexpr std::string_view kNoHeader = "what it stands on has no octets of its o
 constexpr std::string_view kSmb = "all that a NetBIOS session holds is read as a request to negotiate";
 constexpr std::string_view kPlainEsp = "how many octets a vector and a check value take is known to those with the key";
 constexpr std::string_view kCounts = "counts say how many records there are";
+constexpr std::string_view kIdentifiers = "object identifiers say what is held";
 constexpr std::string_view kAddresses = "the type of the address says how it is written";
 
 /// Calls `check` for each protocol but the exceptions; what it throws is a failure of that protocol.
@@ -284,8 +285,11 @@ TEST(EveryProtocol, HasEveryBitOfItsHeaderInOneFieldOrInPadding) {
                 ++fields_of_bit[bit];
             }
         }
+        // Tags and lengths of what is around several BER values belong to none of them.
+        const int least = protocol.ber_groups.empty() ? 1 : 0;
         for (std::size_t bit = 0; bit < fields_of_bit.size(); ++bit) {
-            ASSERT_EQ(fields_of_bit[bit], 1) << "bit " << bit << " of " << hex(bytes);
+            ASSERT_TRUE(fields_of_bit[bit] == 1 || fields_of_bit[bit] == least)
+                << "bit " << bit << " of " << hex(bytes);
         }
     });
 }
@@ -320,6 +324,11 @@ TEST(EveryProtocol, ChangesOneFieldWithEachBit) {
             }
         },
         Exceptions{{"ARP", "the types of the addresses say how these are written"},
+                   {"OCSP_ResponseBytes", kIdentifiers},
+                   {"X509_CRL", kIdentifiers},
+                   {"X509_Cert", kIdentifiers},
+                   {"X509_Extension", kIdentifiers},
+                   {"X509_SubjectPublicKeyInfo", kIdentifiers},
                    {"DNS", kCounts},
                    {"_LLMNR", kCounts},
                    {"LLMNRQuery", kCounts},

@@ -242,7 +242,8 @@ std::string table_of_members(std::string_view name) {
 std::string table_of(const std::string& name) {
     static const std::map<std::string, TypeGroup> kGroups{
         {"numbers", TypeGroup::kNumbers}, {"bits", TypeGroup::kBits},        {"addresses", TypeGroup::kAddresses},
-        {"octets", TypeGroup::kOctets},   {"lists", TypeGroup::kContainers}, {"names", TypeGroup::kNames}};
+        {"octets", TypeGroup::kOctets},   {"lists", TypeGroup::kContainers}, {"names", TypeGroup::kNames},
+        {"ber", TypeGroup::kBer}};
     if (const auto group = kGroups.find(name); group != kGroups.end()) {
         return table_of_types(group->second);
     }
@@ -387,6 +388,10 @@ Json shape_of(const Key& key) {
             return {{"type", "object"}, {"properties", comment_member()}, {"additionalProperties", text}};
         case Shape::kPart:
             return reference("part");
+        case Shape::kParts:
+            return {{"type", "array"}, {"minItems", 1}, {"items", reference("part")}};
+        case Shape::kTag:
+            return reference("berTag");
         case Shape::kObject:
             return schema_of_members(key.members);
         case Shape::kObjects: {

@@ -26,7 +26,7 @@ public:
         const std::array<loader::DefinitionFile, 2> files{loader::DefinitionFile{"base.json", kBase},
                                                           loader::DefinitionFile{"test.json", text_}};
         database_ = loader::load(files);
-        index_ = owner().fields.size() - 1;
+        index_ = owner().find_field("f").value();
     }
 
     const model::Database& database() const { return *database_; }

@@ -165,7 +165,7 @@ TEST(HeaderSize, TheRestIsInResultsOnlyWhereThereIsSome) {
     const OwnDefinitions own(R"json({"id": "Own", "size": 2, "fields": [{"id": "a", "type": "ByteField"}]})json");
     const model::Protocol& protocol = own.protocol("Own");
     ASSERT_TRUE(protocol.rest_field);
-    EXPECT_TRUE(protocol.is_rest(protocol.fields[*protocol.rest_field]));
+    EXPECT_TRUE(protocol.is_implicit(protocol.fields[*protocol.rest_field]));
     EXPECT_EQ(own.read("Own", "01020304"), "Own(a=1,rest=b'\\x02')/Raw(load=b'\\x03\\x04')");
 }
 

@@ -96,12 +96,19 @@ public:
     std::shared_ptr<const model::Field> part(const Key& /*key*/, Parameters& /*parameters*/) override {
         return nullptr;
     }
+    std::vector<std::shared_ptr<const model::Field>> parts(const Key& /*key*/, Parameters& /*parameters*/) override {
+        return {};
+    }
+    std::optional<model::BerTag> tag(const Key& /*key*/) override { return std::nullopt; }
+    std::size_t index_of(const std::string& /*id*/) const override { return 0; }
+    const model::Database& database() const override { return database_; }
     std::unique_ptr<ParameterReader> object(const Key& /*key*/) override { return nullptr; }
     std::vector<std::unique_ptr<ParameterReader>> objects(const Key& /*key*/) override { return {}; }
     [[noreturn]] void refuse(const std::string& reason) const override { throw std::runtime_error(reason); }
 
 private:
     const model::Field& field_;
+    model::Database database_;
 };
 
 /// A field of one type in a layer whose other fields are "code" and "qtype".
