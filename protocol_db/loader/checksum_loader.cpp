@@ -1,6 +1,7 @@
 #include "protocol_db/loader/checksum_loader.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "protocol_db/fields/field_type.hpp"
 
@@ -107,6 +108,9 @@ model::Computation read_checksum(const model::Protocol& protocol, const model::F
     if (computation.is_lowest_octet_first && field.bits % 8 != 0) {
         refuse("\"little_endian\" needs whole bytes");
     }
+    if (computation.is_lowest_octet_first && field.type->is_little_endian()) {
+        refuse("\"little_endian\": a " + field.type_name + " has its lowest byte first already");
+    }
     computation.skipped = read_fields(protocol, reader, "skip");
     computation.zeroed = read_fields(protocol, reader, "zero");
     if (const auto number = reader.number("pseudo_header_protocol", 0, std::numeric_limits<std::uint8_t>::max())) {
@@ -122,6 +126,33 @@ model::Computation read_checksum(const model::Protocol& protocol, const model::F
     computation.when = FieldLoader::rule_at(protocol, reader, "when");
     reader.finish();
     return computation;
+}
+
+void check_checksum(const model::Protocol& protocol, std::size_t index) {
+    const model::Computation& computation = protocol.fields[index].computation;
+    const bool is_in_trailer = index >= protocol.header_fields;
+    const auto is_covered = [&](std::size_t other) {
+        if (computation.coverage == model::Coverage::kRest) {
+            return other > index && (is_in_trailer || other < protocol.header_fields);
+        }
+        return is_in_trailer ? other <= index : other < protocol.header_fields;
+    };
+    for (const auto& [key, fields] :
+         {std::pair("\"skip\"", &computation.skipped), std::pair("\"zero\"", &computation.zeroed)}) {
+        for (const std::size_t other : *fields) {
+            const std::string what = std::string(key) + ": field " + protocol.fields[other].id;
+            if (!is_covered(other)) {
+                refuse(what + " is not in what the checksum covers");
+            }
+            if (protocol.fields[other].bits % 8 != 0) {
+                refuse(what + " is no whole bytes");
+            }
+        }
+    }
+    const model::Protocol* const of = computation.pseudo_header_of;
+    if (of != nullptr && of->pseudo_header.parts.empty()) {
+        refuse("\"pseudo_header_of\": protocol " + of->id + " gives no pseudo header");
+    }
 }
 
 }  // namespace framewright::loader

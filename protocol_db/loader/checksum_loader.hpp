@@ -9,4 +9,8 @@ namespace framewright::loader {
 model::Computation read_checksum(const model::Protocol& protocol, const model::Field& field, const Json& json,
                                  FieldLoader& fields);
 
+/// Throws Refusal where the checksum in a field, the one at `index`, leaves out what it does not cover, or no whole
+/// bytes, or asks for a pseudo header that is not there. All protocols are defined by then.
+void check_checksum(const model::Protocol& protocol, std::size_t index);
+
 }  // namespace framewright::loader

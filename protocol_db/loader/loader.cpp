@@ -12,6 +12,7 @@
 #include "protocol_db/fields/field_type.hpp"
 #include "protocol_db/loader/ber_loader.hpp"
 #include "protocol_db/loader/bindings.hpp"
+#include "protocol_db/loader/checksum_loader.hpp"
 #include "protocol_db/loader/choices.hpp"
 #include "protocol_db/loader/database_builder.hpp"
 #include "protocol_db/loader/definition_json.hpp"
@@ -521,6 +522,10 @@ private:
         model::Protocol& protocol = *draft.protocol;
         ObjectReader& reader = draft.reader;
         selection_.connect(draft);
+        check_pseudo_header(protocol);
+        for (const std::size_t field : protocol.checksum_fields) {
+            at(place_of(draft, protocol.fields[field].id, field), [&] { check_checksum(protocol, field); });
+        }
         if (const Json* const json = reader.find("dispatch")) {
             // The fields are not read yet when the protocol is found out.
             protocol.dispatch = choices_.choices(model::Protocol(), *json);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "protocol_db/fields/field_type.hpp"
+#include "protocol_db/loader/similar_word.hpp"
+
 namespace framewright::loader {
 
 namespace {
@@ -49,6 +52,9 @@ model::PseudoHeaderReplacement read_replacement(const model::Protocol& protocol,
     replacement.part = reader.required_text("part");
     replacement.field = FieldLoader::field_index(protocol, reader.required_text("field"));
     const std::string element = reader.text("element", "first");
+    if (reader.find("element") != nullptr && !protocol.fields[replacement.field].type->is_list()) {
+        refuse("\"element\" means nothing for field " + protocol.fields[replacement.field].id + ", which is no list");
+    }
     if (element != "first" && element != "last") {
         refuse("\"element\" is neither first nor last");
     }
@@ -83,6 +89,33 @@ model::PseudoHeader read_pseudo_header(const model::Protocol& protocol, const Js
     }
     reader.finish();
     return header;
+}
+
+void check_pseudo_header(const model::Protocol& protocol) {
+    const model::Protocol* const through = protocol.pseudo_header.through;
+    if (through == nullptr) {
+        return;
+    }
+    const std::vector<Part>& parts = through->pseudo_header.parts;
+    if (parts.empty()) {
+        refuse("\"through\": protocol " + through->id + " gives no pseudo header");
+    }
+    for (const model::PseudoHeaderReplacement& replacement : protocol.pseudo_header.replacements) {
+        const auto has_name = [&parts](std::string_view name) {
+            return std::any_of(parts.begin(), parts.end(), [name](const Part& part) { return part.name == name; });
+        };
+        if (!has_name(replacement.part)) {
+            refuse("the pseudo header of " + through->id + " has no part \"" + replacement.part + "\"" +
+                   did_you_mean(replacement.part, has_name));
+        }
+        const auto part =
+            std::find_if(parts.begin(), parts.end(), [&](const Part& other) { return other.name == replacement.part; });
+        const model::Field& field = protocol.fields[replacement.field];
+        if (const std::uint32_t bits = through->fields[part->field].bits; field.bits != 0 && field.bits != bits) {
+            refuse("field " + field.id + " has " + std::to_string(field.bits) + " bits, and the part \"" +
+                   replacement.part + "\" that it replaces " + std::to_string(bits));
+        }
+    }
 }
 
 }  // namespace framewright::loader

@@ -20,28 +20,35 @@ namespace {
 
 /// How often a header is written before what is computed in it must have settled.
 constexpr std::size_t kMaximumRounds = 8;
+/// How many layers may be written again in one packet, those that are nested in it included: each level of nesting may
+/// multiply them.
+constexpr std::size_t kMaximumRewritings = 100'000;
 
 class Builder;
 
 /// Encodes packets nested in a field.
 class NestedEncoder final : public fields::PacketEncoder {
 public:
-    NestedEncoder(const model::Database& database, std::size_t nesting) : database_(database), nesting_(nesting) {}
+    NestedEncoder(const model::Database& database, std::size_t nesting, std::size_t& rewritings)
+        : database_(database), nesting_(nesting), rewritings_(rewritings) {}
 
     void encode(const model::Packet& packet, fields::EncodeContext& context) const override;
 
 private:
     const model::Database& database_;
     std::size_t nesting_;
+    std::size_t& rewritings_;
 };
 
 class Builder {
 public:
-    Builder(const model::Packet& packet, const model::Database& database, std::size_t nesting,
+    /// `rewritings` counts how many layers were written again.
+    Builder(const model::Packet& packet, const model::Database& database, std::size_t nesting, std::size_t& rewritings,
             fields::NameCompression* names = nullptr, std::size_t message_offset = 0)
         : packet_(checked(packet, nesting)),
           database_(database),
           nesting_(nesting),
+          rewritings_(rewritings),
           names_(names),
           message_offset_(message_offset),
           layers_(packet) {}
@@ -108,16 +115,27 @@ private:
     void settle_layers() {
         for (std::size_t round = 0; asked_below_; ++round) {
             const std::vector<std::int64_t> before = layers_.all_numbers();
-            const std::size_t layer = *asked_below_;
             encode_layers();
-            if (layers_.all_numbers() == before) {
+            const std::vector<std::int64_t>& numbers = layers_.all_numbers();
+            const auto changed = std::mismatch(numbers.begin(), numbers.end(), before.begin()).first;
+            if (changed == numbers.end()) {
                 break;
             }
             if (round == kMaximumRounds) {
-                throw BuildError(layer, protocol(layer).id, "", "",
-                                 "does not settle: what it asks of the layer below depends on itself");
+                fail_to_settle(static_cast<std::size_t>(changed - numbers.begin()));
             }
         }
+    }
+
+    /// `number` is the place of what did not settle among the computed numbers of all layers.
+    [[noreturn]] void fail_to_settle(std::size_t number) const {
+        std::size_t index = 0;
+        while (index + 1 < layers_.count() && layers_.built(index + 1).first_number <= number) {
+            ++index;
+        }
+        const std::size_t field = number - layers_.built(index).first_number;
+        fail(index, field, std::to_string(layers_.numbers(index)[field]),
+             "does not settle: what it is computed from depends on it");
     }
 
     void encode_layer(std::size_t index) {
@@ -206,6 +224,9 @@ private:
             writing.names != nullptr ? std::optional(*writing.names) : std::nullopt;
         Round last;
         for (std::size_t round = 0; round < kMaximumRounds && !last.is_settled; ++round) {
+            if (round > 0 && ++rewritings_ > kMaximumRewritings) {
+                fail(index, last.changed_field, "", "takes too long to settle");
+            }
             if (round > 0 && writing.names != nullptr) {
                 *writing.names = *names_before;
             }
@@ -213,8 +234,7 @@ private:
         }
         const std::span<const std::int64_t> numbers = layers_.numbers(index);
         if (!last.is_settled) {
-            fail(index, last.changed_field, std::to_string(numbers[last.changed_field]),
-                 "does not settle: what it is computed from depends on it");
+            fail_to_settle(layers_.built(index).first_number + last.changed_field);
         }
         for (const std::size_t field : protocol(index).computed_fields) {
             if (layers_.is_computed(index, field) && protocol(index).fields[field].bits != 0) {
@@ -237,7 +257,7 @@ private:
         fields::BitWriter writer(built.octets);
         HeaderInProgress progress{writer, 0, last.size, false, false};
         rules.set_header(progress);
-        const NestedEncoder encoder(database_, nesting_);
+        const NestedEncoder encoder(database_, nesting_, rewritings_);
         fields::EncodeContext context{writer, 0, rules, encoder, layer, writing.names, writing.message_offset};
         std::optional<BerLayerWriter> ber;
         if (own.lengths_field) {
@@ -285,7 +305,7 @@ private:
             }
         }
         if (rules.asked_for_computed_below()) {
-            asked_below_ = index;
+            asked_below_ = true;
         }
         const bool was_asked = rules.asked_for_computed() || progress.asked_for_octets;
         round.is_settled = !(is_another_number && was_asked) && !is_another_width &&
@@ -482,17 +502,18 @@ private:
     const model::Packet& packet_;
     const model::Database& database_;
     std::size_t nesting_;
+    std::size_t& rewritings_;
     fields::NameCompression* names_;
     std::size_t message_offset_;
     BuiltLayers layers_;
     BuiltPacket result_;
-    /// A layer whose rules asked for what is computed in the layer below.
-    std::optional<std::size_t> asked_below_;
+    /// Some rule asked for what is computed in the layer below.
+    bool asked_below_ = false;
 };
 
 void NestedEncoder::encode(const model::Packet& packet, fields::EncodeContext& context) const {
     const std::size_t position = context.message_offset + context.writer.byte_position();
-    const BuiltPacket built = Builder(packet, database_, nesting_ + 1, context.names, position).build();
+    const BuiltPacket built = Builder(packet, database_, nesting_ + 1, rewritings_, context.names, position).build();
     context.writer.write_bytes(built.bytes);
 }
 
@@ -528,7 +549,8 @@ model::Value generate(const model::Field& field) {
 }  // namespace
 
 BuiltPacket build(const model::Packet& packet, const model::Database& database) {
-    return Builder(packet, database, 0).build();
+    std::size_t rewritings = 0;
+    return Builder(packet, database, 0, rewritings).build();
 }
 
 model::FieldValue unset_field(const model::Field& field) {

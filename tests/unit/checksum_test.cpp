@@ -258,7 +258,7 @@ TEST(PseudoHeaders, StandInTheOrderOfTheirParts) {
 
 TEST(PseudoHeaders, AreThoseOfTheNearestLayerThatIsAskedFor) {
     const std::string layers = R"(
-        {"id": "Net", "fields": [{"id": "n", "type": "ShortField"}], "pseudo_header": {"parts": [{"field": "n"}]}},
+        {"id": "Net", "fields": [{"id": "n", "type": "ShortField"}], "pseudo_header": {"parts": [{"field": "n", "is": "it"}]}},
         {"id": "Other", "fields": [{"id": "n", "type": "ShortField"}]},
         {"id": "Through", "fields": [{"id": "m", "type": "ShortField"}],
          "pseudo_header": {"through": "Net", "replaces": [{"part": "it", "field": "m"}]}},
@@ -268,7 +268,7 @@ TEST(PseudoHeaders, AreThoseOfTheNearestLayerThatIsAskedFor) {
             "checksum": {"algorithm": "internet", "pseudo_header_protocol": 7, "pseudo_header_of": "Net"}}]})";
     const OwnDefinitions own(layers);
     EXPECT_EQ(own.built("Net(n=5)/Plain()"), "0005fffa");
-    EXPECT_EQ(own.built("Net(n=5)/Through(m=6)/Plain()"), "00050006fffa");
+    EXPECT_EQ(own.built("Net(n=5)/Through(m=6)/Plain()"), "00050006fff9");
     EXPECT_EQ(own.built("Net(n=5)/Other(n=6)/Plain()"), "000500060000");
     EXPECT_EQ(own.built("Net(n=5)/Other(n=6)/Far()"), "00050006fffa");
     EXPECT_EQ(own.built("Other(n=5)/Through(m=6)/Plain()"), "000500060000");
@@ -314,10 +314,27 @@ TEST(ChecksumRefusal, OfWhatCannotBeMeant) {
                    "there is no protocol \"IPv5\"");
     expect_refused("XShortField", R"("algorithm": "fletcher16", "check_octets": true, "over": "rest")",
                    "leaves them out");
-    const OwnDefinitions own(
-        R"({"id": "Own", "fields": [{"id": "a", "type": "BitField", "bits": 4}, {"id": "b", "type": "BitField", "bits": 4},
-        {"id": "sum", "type": "XShortField", "checksum": {"algorithm": "internet", "skip": ["a"]}}]})");
-    EXPECT_EQ(own.build_refusal("Own()"), "Own.sum: its field a, which the checksum leaves out, is no whole bytes");
+    expect_refused("XShortField", R"("algorithm": "internet", "pseudo_header_protocol": 1, "pseudo_header_of": "UDP")",
+                   "protocol UDP gives no pseudo header");
+    expect_refused("XLEIntField", crc + R"(, "little_endian": true)", "has its lowest byte first already");
+    expect_refused("XShortField", R"("algorithm": "internet", "over": "rest", "skip": ["f"])",
+                   "field f: \"skip\": field f is not in what the checksum covers");
+    const std::string sum =
+        R"({"id": "sum", "type": "XShortField", "checksum": {"algorithm": "internet", "zero": ["a"]}})";
+    const std::string nibbles =
+        R"({"id": "a", "type": "BitField", "bits": 4}, {"id": "b", "type": "BitField", "bits": 4})";
+    EXPECT_NE(OwnDefinitions::refusal(R"({"id": "P", "fields": [)" + nibbles + ", " + sum + "]}")
+                  .find("\"zero\": field a is no whole bytes"),
+              std::string::npos);
+    // A checksum in the header does not cover the trailer.
+    EXPECT_NE(OwnDefinitions::refusal(R"({"id": "P", "fields": [)" + sum +
+                                      R"(], "trailer": [{"id": "a", "type": "ByteField"}]})")
+                  .find("is not in what the checksum covers"),
+              std::string::npos);
+    const OwnDefinitions own(R"({"id": "Own", "fields": [{"id": "a", "type": "BitField", "bits": 4},
+        {"id": "b", "type": "BitField", "bits": 8}, {"id": "c", "type": "BitField", "bits": 4},
+        {"id": "sum", "type": "XShortField", "checksum": {"algorithm": "internet", "skip": ["b"]}}]})");
+    EXPECT_EQ(own.build_refusal("Own()"), "Own.sum: its field b, which the checksum leaves out, is no whole bytes");
 }
 
 TEST(PseudoHeaderRefusal, OfWhatCannotBeMeant) {
@@ -341,7 +358,16 @@ TEST(PseudoHeaderRefusal, OfWhatCannotBeMeant) {
     expect_refused(R"("through": "Nope")", "there is no protocol \"Nope\"");
     expect_refused(R"("through": "IP", "replaces": [{"part": "x", "field": "g"}])", "there is no field \"g\"");
     expect_refused(R"("through": "IP", "replaces": [{"part": "x", "field": "f", "element": "second"}])",
-                   "neither first nor last");
+                   "means nothing for field f, which is no list");
+    expect_refused(R"("through": "UDP")", "protocol UDP gives no pseudo header");
+    expect_refused(R"("through": "IPv6", "replaces": [{"part": "sourse", "field": "s"}])",
+                   "the pseudo header of IPv6 has no part \"sourse\"; did you mean \"source\"?");
+    expect_refused(R"("through": "IPv6", "replaces": [{"part": "source", "field": "f"}])",
+                   "field f has 8 bits, and the part \"source\" that it replaces 128");
+    EXPECT_NE(OwnDefinitions::refusal(R"({"id": "P", "fields": [{"id": "l", "type": "IP6ListField"}],
+        "pseudo_header": {"through": "IPv6", "replaces": [{"part": "source", "field": "l", "element": "second"}]}})")
+                  .find("neither first nor last"),
+              std::string::npos);
     const OwnDefinitions own(R"({"id": "Net", "fields": [{"id": "n", "type": "IntField"}],
         "pseudo_header": {"parts": [{"length": 1, "rule": "n"}]}},
         {"id": "Up", "fields": [{"id": "sum", "type": "XShortField", "checksum": {"algorithm": "internet", "pseudo_header_protocol": 7}}]})");

@@ -84,7 +84,30 @@ TEST(Settling, WhatDependsOnItselfThroughTheLayerBelowIsRefused) {
         {"id": "Upper", "under": [{"protocol": "Lower"}], "fields": [
             {"id": "a", "type": "ByteField"}, {"id": "b", "type": "ByteField", "when": "below.len == 1"}]})json");
     EXPECT_EQ(own.build_refusal("Lower()/Upper()"),
-              "Upper.: does not settle: what it asks of the layer below depends on itself");
+              "Lower.len: does not settle: what it is computed from depends on it");
+}
+
+TEST(Settling, OfPacketsWithinPacketsIsBounded) {
+    // Each level is written three times for each time that the one around it is.
+    const OwnDefinitions own(R"json({"id": "Own", "payload_length": 0, "fields": [
+        {"id": "len", "type": "ShortField", "computed": "length(items)"},
+        {"id": "more", "type": "ByteField", "when": "len > 0", "computed": "len & 255"},
+        {"id": "most", "type": "ByteField", "when": "more > 0", "computed": "more"},
+        {"id": "last", "type": "ByteField", "when": "most > 0"},
+        {"id": "items", "type": "PacketListField", "holds": "Own", "length": "len"}]})json");
+    const auto nested = [](int levels) {
+        std::string text = "Own()";
+        for (int level = 0; level < levels; ++level) {
+            text = "Own(items=[" + text + "])";
+        }
+        return text;
+    };
+    EXPECT_EQ(own.built(nested(1)),
+              "0002"
+              "020200"
+              "0000");
+    EXPECT_EQ(own.built(nested(3)).substr(0, 4), "000c");
+    EXPECT_NE(own.build_refusal(nested(14)).find("takes too long to settle"), std::string::npos);
 }
 
 TEST(Settling, RulesSeeOctetsThatAreBuilt) {
