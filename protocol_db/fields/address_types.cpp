@@ -263,8 +263,9 @@ Bytes prefix_octets(std::string_view text, std::size_t size) {
                     [](std::uint8_t octet) { return octet != 0; })) {
         throw ValueError("the address has bits behind the prefix, which would not be in the packet");
     }
-    Bytes octets{static_cast<std::uint8_t>(*length)};
-    octets.insert(octets.end(), address->begin(), address->begin() + static_cast<std::ptrdiff_t>(used));
+    Bytes octets(used + 1);
+    octets.front() = static_cast<std::uint8_t>(*length);
+    std::copy_n(address->begin(), used, octets.begin() + 1);
     return octets;
 }
 

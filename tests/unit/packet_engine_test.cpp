@@ -187,7 +187,8 @@ TEST(Dissect, NamesMayPointBackAndNeverHang) {
 TEST(Dissect, CutAnywhereGivesLayersOrSaysThatTheFirstCannotBeRead) {
     const std::string tcp_options = "[('MSS',1460),('SAck',(1,2))]";
     const std::vector<std::string> packets{
-        "Ether()/Dot1Q()/IP(options=[IPOption_RR(routers=['1.2.3.4'])])/TCP(options=" + tcp_options + ")/Raw(load=b'dummy')",
+        "Ether()/Dot1Q()/IP(options=[IPOption_RR(routers=['1.2.3.4'])])/TCP(options=" + tcp_options +
+            ")/Raw(load=b'dummy')",
         "Ether()/IPv6()/IPv6ExtHdrHopByHop(options=[RouterAlert()])/UDP()/DNS(qd=DNSQR())",
         "Ether()/IPv6()/IPv6ExtHdrRouting(addresses=['::5'])/UDP()",
         "Ether()/IPv6()/ICMPv6ND_RA()/ICMPv6NDOptMTU()/ICMPv6NDOptDNSSL(searchlist=['a.b'])",
