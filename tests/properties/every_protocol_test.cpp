@@ -380,6 +380,27 @@ TEST(EveryProtocol, IsBuiltAgainFromWhatIsPrintedOfRandomHeaders) {
                    {"IrLMP", kBlanks}});
 }
 
+TEST(EveryProtocol, IsTheSameInItsNaturalStackWithRandomValues) {
+    for_every_protocol(
+        [](const model::Protocol& protocol) {
+            const model::Packet below = packet_of_stack(natural_stack(protocol));
+            for_random_headers(protocol, [&below](const DissectedLayer& layer, ByteView bytes) {
+                model::Packet packet = below;
+                packet.layers.back() = layer.layer;
+                forget_octets(packet);
+                const packet::BuiltPacket built = packet::build(packet, database());
+                const ByteView own = ByteView(built.bytes).subspan(built.offsets.back());
+                EXPECT_EQ(hex(own.first(std::min(own.size(), bytes.size()))), hex(bytes)) << hex(built.bytes);
+            });
+        },
+        Exceptions{{"DNS", "has its length in front on TCP"},
+                   {"Dot15d4Beacon", "the header below says which addresses it has"},
+                   {"DNSQR", kNames},
+                   {"DNSRRTSIG", kNames},
+                   {"_ESPPlain", kPlainEsp},
+                   {"TFTP_Options", kMarks}});
+}
+
 TEST(EveryProtocol, ReadsWhatItShowsOfEachField) {
     for_every_protocol(
         [](const model::Protocol& protocol) {
