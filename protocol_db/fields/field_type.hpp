@@ -121,6 +121,8 @@ public:
     /// Works out what can be told once all protocols are defined. Throws ValueError for a definition that says nothing
     /// sensible.
     virtual void finish(const model::Field& /*field*/) const {}
+    /// Throws ValueError for octets that the field never is in a packet, though they can be read.
+    virtual void check_octets(const model::Field& /*field*/, ByteView /*octets*/) const {}
 
     /// Appends the field; `value` is none when nothing gives one. Throws ValueError.
     virtual void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const = 0;

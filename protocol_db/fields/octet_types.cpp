@@ -156,6 +156,13 @@ void FixedOctetsType::check_value(const model::Field& field, const model::Value&
     }
 }
 
+void FixedOctetsType::check_octets(const model::Field& field, ByteView octets) const {
+    const std::optional<std::int64_t> length = length_of(field).constant();
+    if (length && std::cmp_not_equal(octets.size(), *length)) {
+        throw ValueError("the field has " + std::to_string(*length) + " bytes");
+    }
+}
+
 void FixedOctetsType::encode(const model::Field& field, const model::Value& value, EncodeContext& context) const {
     const ByteView octets = octets_in(value);
     const auto length = static_cast<std::size_t>(std::max<std::int64_t>(length_of(field).evaluate(context.rules), 0));
@@ -233,6 +240,14 @@ void StoppedOctetsType::check_value(const model::Field& field, const model::Valu
     if (behind != 0 && behind != parameters.kept.value_or(0)) {
         throw ValueError(parameters.kept.value_or(0) == 0 ? "holds the mark that ends the field"
                                                           : "does not end where the mark in it says");
+    }
+}
+
+void StoppedOctetsType::check_octets(const model::Field& field, ByteView octets) const {
+    const Bytes& stop = parameters_of<StoppedOctetsParameters>(field).stop;
+    const bool ends = octets.size() >= stop.size() && std::equal(stop.rbegin(), stop.rend(), octets.rbegin());
+    if (!ends) {
+        throw ValueError("the field ends with its mark");
     }
 }
 

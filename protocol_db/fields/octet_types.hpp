@@ -57,6 +57,7 @@ public:
     explicit FixedOctetsType(bool strict = false) : strict_(strict) {}
     std::span<const Key> keys() const override;
     void check_value(const model::Field& field, const model::Value& value) const override;
+    void check_octets(const model::Field& field, ByteView octets) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     std::uint32_t constant_bits(const model::Field& field) const override;
@@ -85,6 +86,7 @@ public:
     std::span<const Key> keys() const override;
     std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void check_value(const model::Field& field, const model::Value& value) const override;
+    void check_octets(const model::Field& field, ByteView octets) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
 

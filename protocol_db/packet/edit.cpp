@@ -433,6 +433,7 @@ model::FieldValue read_wire_octets(model::Layer& layer, std::size_t index, ByteV
     if (bits != 0 && (bits + 7) / 8 != octets.size()) {
         throw fields::ValueError("the field has " + std::to_string(bits) + " bits");
     }
+    field.type->check_octets(field, octets);
     Bytes aligned(octets.begin(), octets.end());
     if (bits % 8 != 0) {
         // Bits are given as a number, the spare ones in front.

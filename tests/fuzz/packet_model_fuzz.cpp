@@ -20,6 +20,7 @@
 #include "protocol_db/base64.hpp"
 #include "protocol_db/fields/list_types.hpp"
 #include "protocol_db/fields/node_information_types.hpp"
+#include "protocol_db/fields/octet_types.hpp"
 #include "protocol_db/loader/loader.hpp"
 #include "protocol_db/packet/dissect.hpp"
 #include "rpc/service.hpp"
@@ -173,6 +174,8 @@ private:
     json value(const model::Field& field) {
         const int kind = choices_.ConsumeIntegralInRange(0, 9);
         const fields::Parameters* const parameters = field.parameters.get();
+        const bool holds_octets = field.type->is_number() || field.type->fixed_bits() != 0 ||
+                                  dynamic_cast<const fields::OctetsType*>(field.type) != nullptr;
         const bool holds_values =
             field.type->is_container() || dynamic_cast<const fields::NodeInformationParameters*>(parameters) != nullptr;
         const auto* const packets = dynamic_cast<const fields::PacketParameters*>(parameters);
@@ -181,6 +184,8 @@ private:
         };
         // Options that stand where their alignment does not want them are read, but not written again, as such.
         set_octets(kind <= 3 || kind == 8 || (packets != nullptr && packets->padding));
+        // So may names, which are read as far as they go.
+        gives_wire_octets_ = gives_wire_octets_ || (kind == 3 && !holds_octets);
         switch (kind) {
             case 0:
                 return number();

@@ -114,6 +114,17 @@ TEST(SetWireOctets, OfAnotherSizeAreRefused) {
     }
     EXPECT_THROW(packet::set_wire_octets(layer, index_of(layer, "flags"), octets("0002"), database()),
                  fields::ValueError);
+    // RFC 2869 section 5.14: 16 octets. What is shorter would be shown as octets that are filled up.
+    model::Layer radius = packet::make_layer(protocol("RadiusAttr_Message_Authenticator"));
+    EXPECT_THROW(packet::set_wire_octets(radius, index_of(radius, "value"), octets("f01e"), database()),
+                 fields::ValueError);
+    // The text ends with a zero octet.
+    model::Layer netlogon = packet::make_layer(protocol("SMBNetlogon_Protocol_Response_Tail_LM20"));
+    EXPECT_THROW(packet::set_wire_octets(netlogon, index_of(netlogon, "ServerName"), octets("4142"), database()),
+                 fields::ValueError);
+    EXPECT_NO_THROW(packet::set_wire_octets(netlogon, index_of(netlogon, "ServerName"), octets("414200"), database()));
+    EXPECT_NO_THROW(
+        packet::set_wire_octets(radius, index_of(radius, "value"), Bytes(16, std::uint8_t{0xf0}), database()));
 }
 
 TEST(SetRandom, IsWithinTheFieldAndNotAlwaysTheSame) {
