@@ -101,7 +101,8 @@ std::int64_t calculate(Operation operation, std::int64_t left, std::int64_t righ
 /// Recursive descent over the text of one rule, bounded by Rule::kMaximumNesting.
 class RuleParser {
 public:
-    RuleParser(std::string_view text, const FieldResolver& resolve) : text_(text), resolve_(resolve) {}
+    RuleParser(std::string_view text, const FieldResolver& resolve, const NameResolver& number_of)
+        : text_(text), resolve_(resolve), number_of_(number_of) {}
 
     Rule parse() {
         if (text_.size() > Rule::kMaximumText) {
@@ -111,6 +112,9 @@ public:
         skip_blanks();
         if (position_ != text_.size()) {
             fail_unexpected();
+        }
+        if (open_name_) {
+            fail_open_name();
         }
         rule_.text_ = std::string(text_);
         return std::move(rule_);
@@ -141,8 +145,7 @@ private:
 
     /// Says what a word of the rule is not, at the place where the word stands.
     [[noreturn]] void fail_word(std::string_view word, const std::string& what) const {
-        fail_at(static_cast<std::size_t>(word.data() - text_.data()),
-                what + " '" + std::string(word) + "'" + hint(word));
+        fail_at(place_of(word), what + " '" + std::string(word) + "'" + hint(word));
     }
 
     /// Where somebody wrote an operator as other languages do.
@@ -239,15 +242,58 @@ private:
     }
 
     void binary(int least_precedence) {
+        const std::size_t left = rule_.code_.size();
         unary();
         for (const BinaryOperator* found = peek_operator(); found != nullptr && found->precedence >= least_precedence;
              found = peek_operator()) {
             position_ += found->symbol.size();
             const Nesting nesting(*this);
+            const std::size_t right = rule_.code_.size();
             binary(found->precedence + 1);
+            if (open_name_) {
+                compare_name(found->operation, left, right);
+            }
             emit(found->operation);
         }
     }
+
+    /// A name in quotes, which stands for a number of the field that it is compared with.
+    void quoted_name() {
+        if (open_name_) {
+            fail_open_name();
+        }
+        const std::size_t start = position_ + 1;
+        const std::size_t end = text_.find(text_[position_], start);
+        if (end == std::string_view::npos) {
+            fail("a name without its second quote");
+        }
+        position_ = end + 1;
+        open_name_ = OpenName{text_.substr(start, end - start), rule_.code_.size()};
+        emit(Operation::kNumber);
+    }
+
+    /// The operands, each of which is a single instruction: a field and a name.
+    void compare_name(Operation operation, std::size_t left, std::size_t right) {
+        const std::size_t field = open_name_->instruction == left ? right : left;
+        const bool is_comparison = operation == Operation::kEqual || operation == Operation::kNotEqual;
+        const bool are_single = right == left + 1 && rule_.code_.size() == right + 1;
+        if (!is_comparison || !are_single || rule_.code_[field].operation != Operation::kField) {
+            fail_open_name();
+        }
+        try {
+            const auto index = static_cast<std::size_t>(rule_.code_[field].operand);
+            rule_.code_[open_name_->instruction].operand = number_of_(index, open_name_->text);
+        } catch (const RuleError& error) {
+            fail_at(place_of(open_name_->text), error.what());
+        }
+        open_name_.reset();
+    }
+
+    [[noreturn]] void fail_open_name() const {
+        fail_at(place_of(open_name_->text), "a name stands for a number only where == or != compares it with a field");
+    }
+
+    std::size_t place_of(std::string_view word) const { return static_cast<std::size_t>(word.data() - text_.data()); }
 
     void unary() {
         const Nesting nesting(*this);
@@ -278,6 +324,8 @@ private:
             number();
         } else if (position_ < text_.size() && is_name_start(text_[position_])) {
             name_or_call();
+        } else if (position_ < text_.size() && number_of_ && (text_[position_] == '\'' || text_[position_] == '"')) {
+            quoted_name();
         } else {
             fail_unexpected();
         }
@@ -334,10 +382,10 @@ private:
         if (accept("(")) {
             call(word);
         } else if (accept(".")) {
-            if (word != "below") {
+            if (word != "below" && word != "parent") {
                 fail_word(word, "unknown name");
             }
-            emit(Operation::kBelowField, store_name(name()));
+            emit(word == "below" ? Operation::kBelowField : Operation::kParentField, store_name(name()));
         } else if (const std::optional<std::size_t> index = resolve_(word)) {
             emit(Operation::kField, static_cast<std::int64_t>(*index));
         } else if (word == "header_length") {
@@ -364,8 +412,8 @@ private:
             conditional();
             expect(")");
             emit(Operation::kElementOf, index);
-        } else if (function == "below") {
-            emit(Operation::kIsBelow, store_name(name()));
+        } else if (function == "below" || function == "parent") {
+            emit(function == "below" ? Operation::kIsBelow : Operation::kIsParent, store_name(name()));
             expect(")");
         } else if (function == "byte" || function == "u16" || function == "u32") {
             conditional();
@@ -382,15 +430,23 @@ private:
         }
     }
 
+    /// A name of which the field is not known yet.
+    struct OpenName {
+        std::string_view text;
+        std::size_t instruction;
+    };
+
     std::string_view text_;
     const FieldResolver& resolve_;
+    const NameResolver& number_of_;
+    std::optional<OpenName> open_name_;
     std::size_t position_ = 0;
     std::size_t nesting_ = 0;
     Rule rule_;
 };
 
-Rule Rule::parse(std::string_view text, const FieldResolver& resolve) {
-    return RuleParser(text, resolve).parse();
+Rule Rule::parse(std::string_view text, const FieldResolver& resolve, const NameResolver& number_of) {
+    return RuleParser(text, resolve, number_of).parse();
 }
 
 std::int64_t Rule::evaluate(const RuleContext& context) const {
@@ -437,6 +493,12 @@ std::int64_t Rule::evaluate(const RuleContext& context) const {
                 break;
             case Operation::kBelowField:
                 stack[size++] = context.below_field(names_[index]);
+                break;
+            case Operation::kIsParent:
+                stack[size++] = context.is_parent(names_[index]) ? 1 : 0;
+                break;
+            case Operation::kParentField:
+                stack[size++] = context.parent_field(names_[index]);
                 break;
             case Operation::kNegate:
                 stack[size - 1] = wrap(0 - static_cast<std::uint64_t>(stack[size - 1]));

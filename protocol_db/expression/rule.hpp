@@ -37,6 +37,10 @@ public:
     virtual bool is_below(std::string_view name) const = 0;
     /// The number in field `field` of the layer directly below; 0 when there is none.
     virtual std::int64_t below_field(std::string_view field) const = 0;
+    /// Whether the layer whose field holds this layer's packet is of protocol `name` or derived from it.
+    virtual bool is_parent(std::string_view name) const = 0;
+    /// The number in field `field` of the layer whose field holds this layer's packet; 0 when there is none.
+    virtual std::int64_t parent_field(std::string_view field) const = 0;
 };
 
 /// Answers where there is no layer: 0 to everything.
@@ -53,6 +57,8 @@ public:
     std::int64_t bytes_at(std::int64_t /*position*/, std::size_t /*width*/) const override { return 0; }
     bool is_below(std::string_view /*name*/) const override { return false; }
     std::int64_t below_field(std::string_view /*field*/) const override { return 0; }
+    bool is_parent(std::string_view /*name*/) const override { return false; }
+    std::int64_t parent_field(std::string_view /*field*/) const override { return 0; }
 };
 
 /// A definition file's rule that cannot be read: the message says what and where.
@@ -64,14 +70,17 @@ public:
 /// Gives the index of a field of the protocol that the rule belongs to, or nothing.
 using FieldResolver = std::function<std::optional<std::size_t>(std::string_view)>;
 
+/// Gives the number that a name stands for in a field of the protocol that the rule belongs to. Throws RuleError.
+using NameResolver = std::function<std::int64_t(std::size_t field, std::string_view name)>;
+
 /// A rule of a definition: a small infix expression over numbers, parsed once into a flat program. The language is
 /// described in protocol_db/README.md. Arithmetic wraps at 64 bits; division by zero gives 0.
 class Rule {
 public:
     Rule() = default;
 
-    /// Reads a rule. Throws RuleError for text that is no rule or names an unknown field or function.
-    static Rule parse(std::string_view text, const FieldResolver& resolve);
+    /// Reads a rule. Throws RuleError for text that is no rule or names an unknown field, function or number.
+    static Rule parse(std::string_view text, const FieldResolver& resolve, const NameResolver& number_of = {});
 
     /// Whether there is a rule at all.
     explicit operator bool() const { return !code_.empty(); }
@@ -105,6 +114,8 @@ public:
         kBytesAt,
         kIsBelow,
         kBelowField,
+        kIsParent,
+        kParentField,
         kNegate,
         kNot,
         kInvert,
@@ -138,8 +149,8 @@ public:
 
     /// The program, for who checks what a rule asks for.
     const std::vector<Instruction>& code() const { return code_; }
-    /// The name that an instruction of kIsBelow or kBelowField asks for.
-    const std::string& name_below(const Instruction& instruction) const {
+    /// The name that an instruction of kIsBelow, kBelowField, kIsParent or kParentField asks for.
+    const std::string& name_in(const Instruction& instruction) const {
         return names_.at(static_cast<std::size_t>(instruction.operand));
     }
 

@@ -102,6 +102,20 @@ std::string ipv6_text(ByteView octets) {
     return inet_ntop(AF_INET6, octets.data(), text.data(), text.size()) != nullptr ? text.data() : "::";
 }
 
+std::int64_t address_number(std::string_view text, std::uint32_t bits) {
+    constexpr std::uint32_t kMacBits = 48;
+    constexpr std::uint32_t kIpv4Bits = 32;
+    if (bits == kIpv4Bits) {
+        return parse_ipv4_address(text).value_or(0);
+    }
+    std::int64_t number = 0;
+    const auto octets = bits == kMacBits ? parse_mac_address(text) : std::nullopt;
+    for (std::size_t index = 0; octets && index < octets->size(); ++index) {
+        number = number << 8 | (*octets)[index];
+    }
+    return number;
+}
+
 void AddressType::show(const model::Field& field, const model::Value& value, std::string& out) const {
     if (const std::string* const text = value.get_if<std::string>()) {
         out += *text;
@@ -134,6 +148,14 @@ model::Value MacAddressType::decode(const model::Field& /*field*/, DecodeContext
         text += kDigits[octet & 15U];
     }
     return text;
+}
+
+void MacAddressType::overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const {
+    AddressType::overwrite(buffer, first, bits, number);
+    if (reversed_) {
+        const auto begin = buffer.begin() + static_cast<std::ptrdiff_t>(first / 8);
+        std::reverse(begin, begin + bits / 8);
+    }
 }
 
 model::Value MacAddressType::parse(const model::Field& /*field*/, const model::Value& value,

@@ -19,6 +19,9 @@ std::string ipv4_text(ByteView octets);
 /// The text of 16 octets as RFC 5952 recommends it.
 std::string ipv6_text(ByteView octets);
 
+/// The number of the octets of an IEEE 802 address of 48 bits or an IPv4 address of 32; 0 for other texts and sizes.
+std::int64_t address_number(std::string_view text, std::uint32_t bits);
+
 /// Fields that hold an address: its text, or for IPv4 also its number.
 class AddressType : public FieldType {
 public:
@@ -33,6 +36,7 @@ public:
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
+    void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const override;
     std::uint32_t fixed_bits() const override { return 48; }
 
 private:

@@ -154,7 +154,7 @@ model::Value FieldType::parse_notation(const model::Field& /*field*/, std::strin
 }
 
 bool depends_on_others(const model::Field& field) {
-    return field.type->has_forms() || !names_of(field).enumerations_by.empty();
+    return field.type->has_forms() || !names_of(field).enumerations_by.empty() || held_protocol(field) != nullptr;
 }
 
 void append_expression(const model::Value& value, std::string& out) {

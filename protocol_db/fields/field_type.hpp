@@ -195,7 +195,8 @@ public:
     virtual bool has_forms() const { return false; }
 };
 
-/// Whether what a client's value means depends on other fields of the layer: the field's form, or its numbers' names.
+/// Whether what a client's value means depends on other fields of the layer: the field's form, its numbers' names, or
+/// the packets that it holds.
 bool depends_on_others(const model::Field& field);
 
 /// Throws ValueError for a number that does not fit into a field that holds one.

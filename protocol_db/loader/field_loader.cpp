@@ -396,8 +396,47 @@ const model::Protocol* FieldLoader::protocol(const std::string& id) {
     return found;
 }
 
+namespace {
+
+/// The number of a name in a rule; of several fields of one id, those that know it agree.
+std::int64_t number_of_name(const model::Protocol& protocol, std::size_t first, std::string_view name) {
+    const std::string& id = protocol.fields[first].id;
+    std::optional<Integer> number;
+    std::vector<std::string_view> known;
+    std::size_t index = first;
+    do {
+        const model::Field& field = protocol.fields[index];
+        if (field.type == nullptr) {
+            throw expression::RuleError("the names of field " + id + ", which stands behind, are not known yet");
+        }
+        const model::Enumeration* const names = fields::names_of(field).enumeration;
+        const std::optional<Integer> found = names != nullptr ? names->number_of(name) : std::nullopt;
+        if (found && number && *found != *number) {
+            throw expression::RuleError("the fields of the id " + id + " have different numbers of the name");
+        }
+        number = found ? found : number;
+        for (std::size_t entry = 0; names != nullptr && entry < names->entries().size(); ++entry) {
+            known.emplace_back(names->entries()[entry].second);
+        }
+        index = field.next_of_id;
+    } while (index != 0);
+    if (!number) {
+        throw expression::RuleError(known.empty()
+                                        ? "field " + id + " has no names"
+                                        : "field " + id + " has no name '" + std::string(name) + "'" +
+                                              did_you_mean(name, [&known](std::string_view one) {
+                                                  return std::find(known.begin(), known.end(), one) != known.end();
+                                              }));
+    }
+    return static_cast<std::int64_t>(*number);
+}
+
+}  // namespace
+
 expression::Rule FieldLoader::rule(const model::Protocol& protocol, const std::string& text) {
-    return expression::Rule::parse(text, [&protocol](std::string_view id) { return protocol.find_field(id); });
+    return expression::Rule::parse(
+        text, [&protocol](std::string_view id) { return protocol.find_field(id); },
+        [&protocol](std::size_t field, std::string_view name) { return number_of_name(protocol, field, name); });
 }
 
 expression::Rule FieldLoader::rule_at(const model::Protocol& protocol, ObjectReader& reader, std::string_view key) {

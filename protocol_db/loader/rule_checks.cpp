@@ -21,14 +21,15 @@ using Operation = Rule::Operation;
 void check_names(const Rule& rule, std::string_view key, const KnownNames& known) {
     for (const Rule::Instruction& instruction : rule.code()) {
         const auto check = [&](const char* what, const std::function<bool(std::string_view)>& is_known) {
-            const std::string& name = rule.name_below(instruction);
+            const std::string& name = rule.name_in(instruction);
             if (!is_known(name)) {
                 refuse_rule(rule, key, std::string(what) + name + "\"" + did_you_mean(name, is_known));
             }
         };
-        if (instruction.operation == Operation::kIsBelow) {
+        if (instruction.operation == Operation::kIsBelow || instruction.operation == Operation::kIsParent) {
             check("there is no protocol \"", known.is_protocol);
-        } else if (instruction.operation == Operation::kBelowField) {
+        } else if (instruction.operation == Operation::kBelowField ||
+                   instruction.operation == Operation::kParentField) {
             check("no protocol has a field \"", known.is_field);
         }
     }

@@ -29,8 +29,9 @@ class Builder;
 /// Encodes packets nested in a field.
 class NestedEncoder final : public fields::PacketEncoder {
 public:
-    NestedEncoder(const model::Database& database, std::size_t nesting, std::size_t& rewritings)
-        : database_(database), nesting_(nesting), rewritings_(rewritings) {}
+    NestedEncoder(const model::Database& database, std::size_t nesting, std::size_t& rewritings,
+                  const LayerRules& parent)
+        : database_(database), nesting_(nesting), rewritings_(rewritings), parent_(parent) {}
 
     void encode(const model::Packet& packet, fields::EncodeContext& context) const override;
 
@@ -38,20 +39,22 @@ private:
     const model::Database& database_;
     std::size_t nesting_;
     std::size_t& rewritings_;
+    const LayerRules& parent_;
 };
 
 class Builder {
 public:
     /// `rewritings` counts how many layers were written again.
     Builder(const model::Packet& packet, const model::Database& database, std::size_t nesting, std::size_t& rewritings,
-            fields::NameCompression* names = nullptr, std::size_t message_offset = 0)
+            const LayerRules* parent = nullptr, fields::NameCompression* names = nullptr,
+            std::size_t message_offset = 0)
         : packet_(checked(packet, nesting)),
           database_(database),
           nesting_(nesting),
           rewritings_(rewritings),
           names_(names),
           message_offset_(message_offset),
-          layers_(packet) {}
+          layers_(packet, parent) {}
 
     BuiltPacket build() {
         encode_layers();
@@ -257,7 +260,7 @@ private:
         fields::BitWriter writer(built.octets);
         HeaderInProgress progress{writer, 0, last.size, false, false};
         rules.set_header(progress);
-        const NestedEncoder encoder(database_, nesting_, rewritings_);
+        const NestedEncoder encoder(database_, nesting_, rewritings_, rules);
         fields::EncodeContext context{writer, 0, rules, encoder, layer, writing.names, writing.message_offset};
         std::optional<BerLayerWriter> ber;
         if (own.lengths_field) {
@@ -513,7 +516,8 @@ private:
 
 void NestedEncoder::encode(const model::Packet& packet, fields::EncodeContext& context) const {
     const std::size_t position = context.message_offset + context.writer.byte_position();
-    const BuiltPacket built = Builder(packet, database_, nesting_ + 1, rewritings_, context.names, position).build();
+    const BuiltPacket built =
+        Builder(packet, database_, nesting_ + 1, rewritings_, &parent_, context.names, position).build();
     context.writer.write_bytes(built.bytes);
 }
 

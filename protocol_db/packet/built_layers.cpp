@@ -79,8 +79,12 @@ std::vector<const model::Value*> values_of(const model::Packet& packet, std::siz
     return values;
 }
 
-BuiltLayers::BuiltLayers(const model::Packet& packet)
-    : packet_(packet), layers_(packet.layers.size()), values_(packet.layers.size()), places_(packet.layers.size()) {
+BuiltLayers::BuiltLayers(const model::Packet& packet, const LayerRules* parent)
+    : packet_(packet),
+      parent_(parent),
+      layers_(packet.layers.size()),
+      values_(packet.layers.size()),
+      places_(packet.layers.size()) {
     const std::vector<LayerSpan> spans = spans_of(packet);
     std::size_t fields = 0;
     for (std::size_t index = 0; index < count(); ++index) {
@@ -94,6 +98,7 @@ BuiltLayers::BuiltLayers(const model::Packet& packet)
 
 LayerRules BuiltLayers::rules_of(std::size_t index) const {
     LayerRules rules(view(index), view_below(index));
+    rules.set_parent(parent_);
     rules.set_places(places_[index]);
     rules.set_header_length(layers_[index].header_length);
     rules.set_payload_length(layers_[index].payload_length);

@@ -46,7 +46,8 @@ struct BuiltLayer {
 /// them see.
 class BuiltLayers {
 public:
-    explicit BuiltLayers(const model::Packet& packet);
+    /// `parent`: the rules of the layer whose field holds the packet, or null.
+    explicit BuiltLayers(const model::Packet& packet, const LayerRules* parent = nullptr);
 
     std::size_t count() const { return layers_.size(); }
     const model::Layer& layer(std::size_t index) const { return packet_.layers[index]; }
@@ -84,6 +85,7 @@ public:
 
 private:
     const model::Packet& packet_;
+    const LayerRules* parent_;
     std::vector<BuiltLayer> layers_;
     std::vector<std::vector<const model::Value*>> values_;
     std::vector<std::vector<Place>> places_;

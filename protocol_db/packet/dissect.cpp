@@ -16,19 +16,22 @@ struct Dissector::Scope {
     std::size_t nesting = 0;
     /// Names refer back into these bytes; the layer's own when empty.
     ByteView message;
+    /// The layer whose field holds the packet.
+    const LayerRules* parent = nullptr;
 };
 
 /// Dissects packets nested in a field.
 class Dissector::NestedDecoder final : public fields::PacketDecoder {
 public:
-    NestedDecoder(const Dissector& dissector, std::size_t nesting) : dissector_(dissector), nesting_(nesting) {}
+    NestedDecoder(const Dissector& dissector, std::size_t nesting, const LayerRules& parent)
+        : dissector_(dissector), nesting_(nesting), parent_(parent) {}
 
     model::Packet dissect(const model::Protocol& protocol, ByteView data, ByteView message,
                           std::size_t& used) const override {
         if (nesting_ >= kMaximumNesting) {
             throw fields::DecodeError("packets are nested too deeply");
         }
-        const Scope scope{nesting_ + 1, message};
+        const Scope scope{nesting_ + 1, message, &parent_};
         const model::Protocol* const variant =
             protocol.selection.is_by_choice ? dissector_.find_variant(protocol, data, nullptr, scope) : nullptr;
         std::vector<DissectedLayer> layers = dissector_.dissect(variant != nullptr ? *variant : protocol, data, scope);
@@ -49,6 +52,7 @@ public:
 private:
     const Dissector& dissector_;
     std::size_t nesting_;
+    const LayerRules& parent_;
 };
 
 const model::Protocol& Dissector::dispatch(const model::Protocol& protocol, ByteView bytes) const {
@@ -63,6 +67,7 @@ const model::Protocol& Dissector::dispatch(const model::Protocol& protocol, Byte
     }
     static const model::Layer kNoLayer{};
     LayerRules rules(LayerView{&kNoLayer, {}}, LayerView{below, {}});
+    rules.set_parent(scope.parent);
     rules.set_bytes(bytes);
     rules.set_remaining(bytes.size());
     const model::Protocol* const chosen = choose(variant.dispatch, rules, bytes, below, scope);
@@ -138,6 +143,7 @@ const model::Protocol* Dissector::find_variant(const model::Protocol& protocol, 
         try {
             DissectedLayer read = read_layer(protocol, bytes, below, scope, last + 1);
             LayerRules rules(LayerView{&read.layer, {}}, LayerView{below, {}});
+            rules.set_parent(scope.parent);
             rules.set_places(read.places);
             rules.set_bytes(bytes);
             for (std::size_t index = 0; index < count; ++index) {
@@ -253,7 +259,7 @@ DissectedLayer Dissector::dissect_layer(const model::Protocol& protocol, ByteVie
 model::Value Dissector::read_field(const model::Field& field, const model::Layer& layer, ByteView octets,
                                    LayerRules rules, ByteView message) const {
     rules.set_remaining(octets.size());
-    const NestedDecoder decoder(*this, 0);
+    const NestedDecoder decoder(*this, 0, rules);
     fields::BitReader reader(octets);
     // The octets are the whole field, whatever other fields would say of its size.
     fields::ber::Lengths lengths;
@@ -375,9 +381,10 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
     result.layer.fields.resize(protocol.fields.size());
     result.places.resize(protocol.fields.size());
     LayerRules rules(LayerView{&result.layer, {}}, LayerView{below, {}});
+    rules.set_parent(scope.parent);
     rules.set_places(result.places);
     rules.set_bytes(bytes);
-    const NestedDecoder decoder(*this, scope.nesting);
+    const NestedDecoder decoder(*this, scope.nesting, rules);
     fields::BitReader reader(bytes);
     fields::DecodeContext context{reader, rules, decoder, result.layer, scope.message.empty() ? bytes : scope.message};
     if (protocol.message_start) {
@@ -464,6 +471,7 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
     }
     if (protocol.payload_length || protocol.header_fields < protocol.fields.size()) {
         LayerRules behind(LayerView{&result.layer, {}}, LayerView{below, {}});
+        behind.set_parent(scope.parent);
         behind.set_places(result.places);
         behind.set_header_length(result.header_length);
         fields::DecodeContext trailer_context{reader, behind, decoder, result.layer, context.message};
@@ -479,6 +487,7 @@ const model::Protocol* Dissector::following_protocol(const DissectedLayer& layer
         return nullptr;
     }
     LayerRules rules(LayerView{&layer.layer, {}}, LayerView{below, {}});
+    rules.set_parent(scope.parent);
     rules.set_places(layer.places);
     rules.set_header_length(layer.header_length);
     rules.set_remaining(bytes.size());
@@ -507,6 +516,7 @@ const model::Protocol& Dissector::payload_protocol(const DissectedLayer& layer, 
                                                    const model::Layer* below, const Scope& scope) const {
     const model::Protocol& protocol = *layer.layer.protocol;
     LayerRules rules(LayerView{&layer.layer, {}}, LayerView{below, {}});
+    rules.set_parent(scope.parent);
     rules.set_places(layer.places);
     rules.set_header_length(layer.header_length);
     rules.set_remaining(payload.size());

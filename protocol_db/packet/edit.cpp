@@ -22,7 +22,9 @@ namespace {
 /// What rules see of a layer whose values are being set: what is set by now, in the packet that the layer is part of.
 class LayerInPacket {
 public:
-    LayerInPacket(const model::Layer& layer, const model::Packet* packet) : rules_(LayerView{&layer, {}}, {}) {
+    LayerInPacket(const model::Layer& layer, Surroundings around) : rules_(LayerView{&layer, {}}, {}) {
+        rules_.set_parent(around.parent);
+        const model::Packet* const packet = around.packet;
         // A packet of more layers than there may be is never built.
         if (packet == nullptr || packet->layers.size() > kMaximumLayers) {
             return;
@@ -36,6 +38,7 @@ public:
             view_below = {&packet->layers[*below], values_below_};
         }
         rules_ = LayerRules(LayerView{&layer, values_}, view_below);
+        rules_.set_parent(around.parent);
     }
     LayerInPacket(const LayerInPacket&) = delete;
     LayerInPacket& operator=(const LayerInPacket&) = delete;
@@ -51,26 +54,26 @@ private:
 /// Reads values for one layer.
 class LayerContext final : public fields::ParseContext {
 public:
-    LayerContext(const model::Database& database, const model::Layer& layer, const model::Packet* packet,
+    LayerContext(const model::Database& database, const model::Layer& layer, Surroundings around,
                  ExpressionBudget& budget)
-        : database_(database), layer_(layer), packet_(packet), budget_(budget) {}
+        : database_(database), layer_(layer), around_(around), budget_(budget) {}
 
     const model::Database& database() const override { return database_; }
-    const expression::RuleContext& rules() const override {
+    const LayerRules& rules() const override {
         // Few types ask.
         if (!rules_) {
-            rules_.emplace(layer_, packet_);
+            rules_.emplace(layer_, around_);
         }
         return rules_->rules();
     }
     model::Value read_expression(std::string_view text) const override {
-        return packet::read_expression(text, database_, budget_);
+        return packet::read_expression(text, database_, budget_, &rules());
     }
 
 private:
     const model::Database& database_;
     const model::Layer& layer_;
-    const model::Packet* packet_;
+    Surroundings around_;
     mutable std::optional<LayerInPacket> rules_;
     ExpressionBudget& budget_;
 };
@@ -78,7 +81,8 @@ private:
 /// Turns parsed literals into values.
 class LiteralReader {
 public:
-    LiteralReader(const model::Database& database, ExpressionBudget& budget) : database_(database), budget_(budget) {}
+    LiteralReader(const model::Database& database, ExpressionBudget& budget, const LayerRules* parent)
+        : database_(database), budget_(budget), parent_(parent) {}
 
     model::Value operator()(const expression::None& /*none*/) const { return {}; }
     model::Value operator()(bool truth) const { return Integer{truth ? 1 : 0}; }
@@ -220,7 +224,9 @@ private:
                     continue;
                 }
                 try {
-                    set_field(made, *target, read(keyword.value), database_, budget_, &packet);
+                    const LayerInPacket seen(made, {&packet, parent_});
+                    const model::Value value = LiteralReader(database_, budget_, &seen.rules()).read(keyword.value);
+                    set_field(made, *target, value, database_, budget_, {&packet, parent_});
                 } catch (const fields::ValueError& error) {
                     throw fields::ValueError(call.name + "." + keyword.name + ": " + error.what());
                 }
@@ -238,6 +244,8 @@ private:
 
     const model::Database& database_;
     ExpressionBudget& budget_;
+    /// The rules of the layer whose field holds what is read, or null.
+    const LayerRules* parent_;
 };
 
 /// The text that is shown in place of nothing, or of octets that are not shown as their own characters; none for other
@@ -297,15 +305,14 @@ model::FieldValue read_value(const model::Field& field, const model::Value& valu
 /// Gives each field that a value is for what `read` makes of it in the field's own form. Of several fields of one id
 /// the value must suit the one that will be in the packet, which is known when that is built.
 template <typename Read>
-void set_each(model::Layer& layer, Target target, const model::Packet* packet, const std::string& shown,
-              const Read& read) {
+void set_each(model::Layer& layer, Target target, Surroundings around, const std::string& shown, const Read& read) {
     const model::Protocol& protocol = *layer.protocol;
     if (!protocol.shares_id(target.field)) {
         assign(layer, target.field, read(target.field));
         return;
     }
     bool is_taken = target.is_alone || protocol.fields[target.field].first_of_id != target.field;
-    const std::size_t meant = LayerInPacket(layer, packet).rules().meant(target.field);
+    const std::size_t meant = LayerInPacket(layer, around).rules().meant(target.field);
     std::vector<std::pair<std::size_t, model::FieldValue>> values;
     std::vector<model::RefusedValue> refused;
     std::exception_ptr error_of_meant;
@@ -365,35 +372,36 @@ bool depends_on_others(const model::Protocol& protocol, Target target) {
     return depends;
 }
 
-model::Value read_expression(std::string_view text, const model::Database& database, ExpressionBudget& budget) {
-    return LiteralReader(database, budget).read(expression::parse_literal(text));
+model::Value read_expression(std::string_view text, const model::Database& database, ExpressionBudget& budget,
+                             const LayerRules* parent) {
+    return LiteralReader(database, budget, parent).read(expression::parse_literal(text));
 }
 
 void set_field(model::Layer& layer, Target target, const model::Value& value, const model::Database& database,
-               ExpressionBudget& budget, const model::Packet* packet) {
-    const LayerContext context(database, layer, packet, budget);
-    set_each(layer, target, packet, fields::describe(value),
+               ExpressionBudget& budget, Surroundings around) {
+    const LayerContext context(database, layer, around, budget);
+    set_each(layer, target, around, fields::describe(value),
              [&](std::size_t index) { return read_value(layer.protocol->fields[index], value, context); });
 }
 
 void set_expression(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
-                    ExpressionBudget& budget, const model::Packet* packet) {
+                    ExpressionBudget& budget, Surroundings around) {
     std::optional<model::Value> read;
-    const LayerContext context(database, layer, packet, budget);
-    set_each(layer, target, packet, std::string(text), [&](std::size_t index) {
+    const LayerContext context(database, layer, around, budget);
+    set_each(layer, target, around, std::string(text), [&](std::size_t index) {
         const model::Field& field = layer.protocol->fields[index];
         model::Value notation = field.type->parse_notation(field, text);
         if (notation.is_none() && !read) {
-            read = read_expression(text, database, budget);
+            read = context.read_expression(text);
         }
         return read_value(field, notation.is_none() ? *read : notation, context);
     });
 }
 
 bool keep_what_is_held(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
-                       ExpressionBudget& budget, const model::Packet* packet) {
+                       ExpressionBudget& budget, Surroundings around) {
     const model::Protocol& protocol = *layer.protocol;
-    const LayerInPacket seen(layer, packet);
+    const LayerInPacket seen(layer, around);
     std::vector<std::pair<std::size_t, std::size_t>> others;
     bool is_held = true;
     for_each_field(protocol, target, [&](std::size_t index) {
@@ -414,7 +422,7 @@ bool keep_what_is_held(model::Layer& layer, Target target, std::string_view text
         const auto [index, meant] = others[place];
         const model::FieldValue held = layer.fields[meant];
         if (held.is_set) {
-            set_field(layer, {index, true}, held.value, database, budget, packet);
+            set_field(layer, {index, true}, held.value, database, budget, around);
         } else {
             reset_field(layer, {index, true});
         }
@@ -455,19 +463,19 @@ model::FieldValue read_wire_octets(model::Layer& layer, std::size_t index, ByteV
 }  // namespace
 
 void set_wire_octets(model::Layer& layer, Target target, ByteView octets, const model::Database& database,
-                     const model::Packet* packet) {
-    const LayerInPacket seen(layer, packet);
-    set_each(layer, target, packet, fields::describe(Bytes(octets.begin(), octets.end())),
+                     Surroundings around) {
+    const LayerInPacket seen(layer, around);
+    set_each(layer, target, around, fields::describe(Bytes(octets.begin(), octets.end())),
              [&](std::size_t index) { return read_wire_octets(layer, index, octets, database, seen.rules()); });
 }
 
-void set_random(model::Layer& layer, Target target, const model::Database& database, const model::Packet* packet) {
+void set_random(model::Layer& layer, Target target, const model::Database& database, Surroundings around) {
     thread_local std::mt19937 source{std::random_device{}()};
     constexpr std::size_t kOctetsOfNoFixedSize = 8;
     ExpressionBudget budget;
-    const LayerContext context(database, layer, packet, budget);
-    const LayerInPacket seen(layer, packet);
-    set_each(layer, target, packet, "RANDOM", [&](std::size_t index) {
+    const LayerContext context(database, layer, around, budget);
+    const LayerInPacket seen(layer, around);
+    set_each(layer, target, around, "RANDOM", [&](std::size_t index) {
         const model::Field& field = layer.protocol->fields[index];
         Bytes octets(field.bits != 0 ? (field.bits + 7) / 8 : kOctetsOfNoFixedSize);
         for (std::uint8_t& octet : octets) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "protocol_db/fields/address_types.hpp"
 #include "protocol_db/fields/field_type.hpp"
 
 namespace framewright::packet {
@@ -15,6 +16,18 @@ std::int64_t number_in(const model::Value& value) {
         return static_cast<std::int64_t>(*number);
     }
     return 0;
+}
+
+/// The number that a field holds: of an address, its octets as one.
+std::int64_t number_in(const model::Field& field, const model::Value& value) {
+    const std::string* const text = value.get_if<std::string>();
+    return text != nullptr ? fields::address_number(*text, field.bits) : number_in(value);
+}
+
+/// Whether a protocol, or one that it is derived from, has the id.
+bool is_called(const model::Protocol& protocol, std::string_view id) {
+    return protocol.id == id || std::any_of(protocol.ancestors.begin(), protocol.ancestors.end(),
+                                            [id](const model::Protocol* ancestor) { return ancestor->id == id; });
 }
 
 }  // namespace
@@ -34,7 +47,7 @@ bool LayerView::is_computed(std::size_t index) const {
 std::int64_t LayerRules::field(std::size_t field) const {
     const std::size_t index = meant(field);
     const model::Value& value = self_.value(index);
-    return value.is_none() ? number_without_value(index) : number_in(value);
+    return value.is_none() ? number_without_value(index) : number_in(self_.protocol().fields[index], value);
 }
 
 std::int64_t LayerRules::number_without_value(std::size_t index) const {
@@ -163,12 +176,16 @@ std::int64_t LayerRules::bytes_at(std::int64_t position, std::size_t width) cons
 }
 
 bool LayerRules::is_below(std::string_view name) const {
-    if (below_.layer == nullptr) {
-        return false;
-    }
-    const model::Protocol& protocol = below_.protocol();
-    return protocol.id == name || std::any_of(protocol.ancestors.begin(), protocol.ancestors.end(),
-                                              [name](const model::Protocol* ancestor) { return ancestor->id == name; });
+    return below_.layer != nullptr && is_called(below_.protocol(), name);
+}
+
+bool LayerRules::is_parent(std::string_view name) const {
+    return parent_ != nullptr && is_called(parent_->protocol(), name);
+}
+
+std::int64_t LayerRules::parent_field(std::string_view field) const {
+    const auto index = parent_ != nullptr ? parent_->protocol().find_field(field) : std::nullopt;
+    return index ? parent_->field(*index) : 0;
 }
 
 std::int64_t LayerRules::below_field(std::string_view field) const {
@@ -176,14 +193,15 @@ std::int64_t LayerRules::below_field(std::string_view field) const {
     if (!index) {
         return 0;
     }
-    const LayerRules below(below_, {});
+    LayerRules below(below_, {});
+    below.set_parent(parent_);
     const std::size_t meant = below.meant(*index);
     asked_for_computed_below_ = asked_for_computed_below_ || below.asked_for_computed_;
     if (below_.is_computed(meant)) {
         asked_for_computed_below_ = true;
         return below_.numbers[meant];
     }
-    return number_in(below_.value(meant));
+    return number_in(below_.protocol().fields[meant], below_.value(meant));
 }
 
 }  // namespace framewright::packet

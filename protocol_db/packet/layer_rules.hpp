@@ -63,6 +63,8 @@ public:
     /// The value of the field that is meant.
     const model::Value& value(std::size_t index) const { return self_.value(meant(index)); }
     std::int64_t below_field(std::string_view field) const override;
+    bool is_parent(std::string_view name) const override;
+    std::int64_t parent_field(std::string_view field) const override;
 
     /// The places of the fields that are built or dissected so far.
     void set_places(std::span<const Place> places) { places_ = places; }
@@ -73,6 +75,8 @@ public:
     void set_bytes(ByteView bytes) { bytes_ = bytes; }
     /// The header that byte(), u16(), u32() and `remaining` look at.
     void set_header(HeaderInProgress& header) { header_ = &header; }
+    /// The rules of the layer whose field holds this layer's packet, or null.
+    void set_parent(const LayerRules* parent) { parent_ = parent; }
 
     /// Whether a rule asked for the number of a field that the bytes ended before.
     bool asked_for_missing() const { return asked_for_missing_; }
@@ -88,6 +92,7 @@ private:
 
     LayerView self_;
     LayerView below_;
+    const LayerRules* parent_ = nullptr;
     std::span<const Place> places_;
     ByteView bytes_;
     HeaderInProgress* header_ = nullptr;

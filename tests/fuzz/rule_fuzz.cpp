@@ -43,6 +43,10 @@ public:
     }
     bool is_below(std::string_view name) const override { return name.size() % 2 == 0; }
     std::int64_t below_field(std::string_view field) const override { return static_cast<std::int64_t>(field.size()); }
+    bool is_parent(std::string_view name) const override { return name.size() % 2 == 0; }
+    std::int64_t parent_field(std::string_view field) const override {
+        return -static_cast<std::int64_t>(field.size());
+    }
 
 private:
     static std::int64_t number(std::size_t index) { return kNumbers[index % kFields]; }

@@ -25,10 +25,20 @@ public:
     }
     bool is_below(std::string_view name) const override { return name == "TCP"; }
     std::int64_t below_field(std::string_view field) const override { return field == "len" ? 77 : 0; }
+    bool is_parent(std::string_view name) const override { return name == "TCP"; }
+    std::int64_t parent_field(std::string_view field) const override { return field == "kind" ? 78 : 0; }
 };
 
+/// Field "a" calls 6 "six".
+std::int64_t number_of(std::size_t field, std::string_view name) {
+    if (field != 0 || name != "six") {
+        throw RuleError("no such name");
+    }
+    return 6;
+}
+
 Rule parse(std::string_view text) {
-    return Rule::parse(text, [](std::string_view id) -> std::optional<std::size_t> {
+    const auto resolve = [](std::string_view id) -> std::optional<std::size_t> {
         const std::vector<std::string_view> ids{"a", "b", "none"};
         for (std::size_t index = 0; index < ids.size(); ++index) {
             if (ids[index] == id) {
@@ -36,7 +46,8 @@ Rule parse(std::string_view text) {
             }
         }
         return std::nullopt;
-    });
+    };
+    return Rule::parse(text, resolve, number_of);
 }
 
 std::int64_t evaluate(std::string_view text) {
@@ -91,7 +102,23 @@ TEST(RuleLanguage, AsksAboutTheLayer) {
     EXPECT_EQ(evaluate("below(TCP)"), 1);
     EXPECT_EQ(evaluate("below(UDP)"), 0);
     EXPECT_EQ(evaluate("below.len"), 77);
+    EXPECT_EQ(evaluate("parent.kind"), 78);
+    EXPECT_EQ(evaluate("parent(TCP) && !parent(UDP)"), 1);
     EXPECT_EQ(evaluate("min(a, b) + max(a, b)"), 9);
+}
+
+TEST(RuleLanguage, ReadsNamesOfTheFieldTheyAreComparedWith) {
+    EXPECT_EQ(evaluate("a == 'six'"), 1);
+    EXPECT_EQ(evaluate("'six' != a"), 0);
+    EXPECT_EQ(evaluate("b == 3 && a == \"six\" || 0"), 1);
+    EXPECT_EQ(evaluate("(a) == ('six') ? 4 : 5"), 4);
+    EXPECT_EQ(refusal("b == 'six'"), "no such name at character 7 of rule 'b == 'six''");
+    EXPECT_EQ(refusal("a == 'siks'"), "no such name at character 7 of rule 'a == 'siks''");
+    for (const std::string_view text : {"'six'", "a + 'six'", "a < 'six'", "a == -'six'", "a + 1 == 'six'",
+                                        "7 == 'six'", "'six' == 'six'", "length(a) == 'six'", "a == 6 || 'six'"}) {
+        EXPECT_NE(refusal(text).find("a name stands for a number only where == or !="), std::string::npos) << text;
+    }
+    EXPECT_NE(refusal("a == 'six").find("without its second quote"), std::string::npos);
 }
 
 TEST(RuleLanguage, HasAnAnswerForEveryCalculation) {

@@ -28,6 +28,8 @@ public:
     std::int64_t bytes_at(std::int64_t position, std::size_t /*width*/) const override { return position; }
     bool is_below(std::string_view /*name*/) const override { return false; }
     std::int64_t below_field(std::string_view /*field*/) const override { return 6; }
+    bool is_parent(std::string_view /*name*/) const override { return false; }
+    std::int64_t parent_field(std::string_view /*field*/) const override { return 7; }
 };
 
 /// How tightly an operator binds, from || up to the signs: the order of C, but for the comparisons.
