@@ -150,8 +150,9 @@ model::Value MacAddressType::decode(const model::Field& /*field*/, DecodeContext
     return text;
 }
 
-void MacAddressType::overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const {
-    AddressType::overwrite(buffer, first, bits, number);
+void MacAddressType::overwrite(const model::Field& field, Bytes& buffer, std::size_t first, std::uint32_t bits,
+                               Integer number) const {
+    AddressType::overwrite(field, buffer, first, bits, number);
     if (reversed_) {
         const auto begin = buffer.begin() + static_cast<std::ptrdiff_t>(first / 8);
         std::reverse(begin, begin + bits / 8);

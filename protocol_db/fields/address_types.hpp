@@ -36,7 +36,8 @@ public:
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
-    void overwrite(Bytes& buffer, std::size_t first, std::uint32_t bits, Integer number) const override;
+    void overwrite(const model::Field& field, Bytes& buffer, std::size_t first, std::uint32_t bits,
+                   Integer number) const override;
     std::uint32_t fixed_bits() const override { return 48; }
 
 private:

@@ -586,7 +586,10 @@ model::Value BerBitStringType::parse_value(const model::Field& field, const mode
     if (auto bits = bits_of_names(parameters.bit_names, word)) {
         return bits_value(*bits, has_names_);
     }
-    if (word.starts_with("0x") && word.size() % 2 == 0) {
+    if (word.starts_with("0x")) {
+        if (word.size() % 2 != 0) {
+            throw ValueError("0x is followed by half an octet");
+        }
         Bytes octets;
         for (std::size_t place = 2; place < word.size(); place += 2) {
             const auto octet = parse_digits(word.substr(place, 2), 16);

@@ -82,7 +82,8 @@ private:
         if (packet.layers.size() > kMaximumLayers) {
             throw BuildError({}, "", "", "", "the packet has more than " + std::to_string(kMaximumLayers) + " layers");
         }
-        if (nesting > kMaximumNesting) {
+        // What a dissector finds nested too deeply is plain bytes in the deepest packet.
+        if (nesting > kMaximumNesting + 1) {
             throw BuildError({}, "", "", "", "packets are nested too deeply");
         }
         return packet;

@@ -458,6 +458,7 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
     if (ber && field_count == protocol.fields.size()) {
         model::Value lengths = fields::to_value(ber->lengths());
         const bool is_set = !items_of(lengths)->empty();
+        result.places[*protocol.lengths_field].is_present = is_set;
         result.layer.fields[*protocol.lengths_field] = {std::move(lengths), is_set};
     }
     result.header_length = (reader.bit_position() + 7) / 8;

@@ -205,9 +205,9 @@ private:
             ids.push_back(keyword.name);
         }
         const std::vector<std::optional<Target>> targets = targets_of(protocol, ids);
-        std::set<std::size_t> seen;
+        std::set<std::size_t> given;
         for (const std::optional<Target>& target : targets) {
-            if (target && !seen.insert(target->field).second) {
+            if (target && !given.insert(target->field).second) {
                 throw fields::ValueError(call.name + ": the argument " + protocol.fields[target->field].id +
                                          " is given more often than there are fields of this id");
             }

@@ -29,13 +29,13 @@ TEST(X509, CertificateOfAServer) {
     EXPECT_EQ(shown_at(layer, "tbsCertificate.subjectPublicKeyInfo.subjectPublicKey", "publicExponent"), "65537");
     const std::string text = expression_of(dissect("X509_Cert", bytes));
     for (const char* const part :
-         {"X509_ExtBasicConstraints()", "X509_ExtKeyUsage(keyUsage='101')", "ASN1P_OID(oid='1.3.6.1.5.5.7.3.2')",
-          "X509_DNSName(dNSName=b'www.example.org')", "X509_IPAddress(iPAddress=b'\\xc0\\x00\\x02\\x01')",
-          "X509_RFC822Name(rfc822Name=b'a@example.org')", "X509_RegisteredID(registeredID='1.2.3.4')",
-          "X509_ExtCRLDistributionPoints(", "X509_ExtFullName(", "X509_ExtAuthInfoAccess(", "X509_ExtUserNotice(",
-          "X509_ExtNameConstraints(", "X509_ExtPolicyConstraints(requireExplicitPolicy=3",
-          "X509_ExtInhibitAnyPolicy(skipCerts=2)", "X509_ExtDefault(value=('UTF8_STRING', b'hello'))",
-          "ECDSASignature("}) {
+         {"X509_ExtBasicConstraints(pathLenConstraint=None)", "X509_ExtKeyUsage(keyUsage='101')",
+          "ASN1P_OID(oid='1.3.6.1.5.5.7.3.2')", "X509_DNSName(dNSName=b'www.example.org')",
+          "X509_IPAddress(iPAddress=b'\\xc0\\x00\\x02\\x01')", "X509_RFC822Name(rfc822Name=b'a@example.org')",
+          "X509_RegisteredID(registeredID='1.2.3.4')", "X509_ExtCRLDistributionPoints(", "X509_ExtFullName(",
+          "X509_ExtAuthInfoAccess(", "X509_ExtUserNotice(", "X509_ExtNameConstraints(",
+          "X509_ExtPolicyConstraints(requireExplicitPolicy=3", "X509_ExtInhibitAnyPolicy(skipCerts=2)",
+          "X509_ExtDefault(value=('UTF8_STRING', b'hello'))", "ECDSASignature("}) {
         EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
     }
 }
