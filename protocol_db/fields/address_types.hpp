@@ -39,6 +39,7 @@ public:
     void overwrite(const model::Field& field, Bytes& buffer, std::size_t first, std::uint32_t bits,
                    Integer number) const override;
     std::uint32_t fixed_bits() const override { return 48; }
+    bool takes_computed_number() const override { return true; }
 
 private:
     bool reversed_;
@@ -52,6 +53,7 @@ public:
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
     std::uint32_t fixed_bits() const override { return 32; }
+    bool takes_computed_number() const override { return true; }
 };
 
 /// An IPv6 address.

@@ -170,6 +170,8 @@ public:
     virtual bool is_bit_field() const { return false; }
     /// Whether the field holds a number.
     virtual bool is_number() const { return false; }
+    /// Whether a computed number can be written in its place.
+    virtual bool takes_computed_number() const { return is_number(); }
     /// The bits of the largest number that the field may hold.
     virtual std::uint32_t most_bits(const model::Field& field) const { return field.bits != 0 ? field.bits : 8; }
     /// Whether the number may be negative, in two's complement.

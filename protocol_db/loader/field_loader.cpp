@@ -527,8 +527,8 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
     define_rules(protocol, field, reader);
     const bool is_computed = field.automatic || field.computation.algorithm != model::Algorithm::kNone;
     const bool has_width = field.bits != 0 || (field.automatic && field.type->has_width_of_number());
-    if (is_computed && !(field.type->is_number() && has_width)) {
-        refuse("only a number can be computed");
+    if (is_computed && !(field.type->takes_computed_number() && has_width)) {
+        refuse("only a number or an address can be computed");
     }
     if (is_computed && field.bits > fields::BitType::kMostIntegerBits) {
         refuse("only a number of at most " + std::to_string(fields::BitType::kMostIntegerBits) +

@@ -16,12 +16,14 @@ inline model::Packet alone(const model::Protocol& protocol) {
     return packet;
 }
 
-/// The shortest stack of protocols, from one that stands on nothing to this one, each of which says in its definition
-/// that it stands on the one below; the protocol alone where it says nothing.
+/// The shortest stack of protocols, from one that stands on nothing and has octets to this one, each of which says in
+/// its definition that it stands on the one below; the protocol alone where it says nothing.
 inline std::vector<const model::Protocol*> natural_stack(const model::Protocol& protocol) {
     std::map<const model::Protocol*, const model::Protocol*> above{{&protocol, nullptr}};
     std::vector<const model::Protocol*> reached{&protocol};
-    const auto is_first = [](const model::Protocol& candidate) { return candidate.impositions.empty(); };
+    const auto is_first = [](const model::Protocol& candidate) {
+        return candidate.impositions.empty() && !packet::build(alone(candidate), database()).bytes.empty();
+    };
     for (std::size_t next = 0; next < reached.size(); ++next) {
         if (is_first(*reached[next])) {
             std::vector<const model::Protocol*> stack;

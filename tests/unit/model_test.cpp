@@ -90,7 +90,7 @@ TEST(LayerRules, NumbersComeFromTheValueOrTheDefault) {
     layer.fields[ttl] = {Integer{7}, true};
     EXPECT_EQ(rules_of(layer).field(ttl), 7);
     layer.fields[source] = {std::string("1.2.3.4"), true};
-    EXPECT_EQ(rules_of(layer).field(source), 0);
+    EXPECT_EQ(rules_of(layer).field(source), 0x01020304);
 }
 
 TEST(LayerRules, UnsetNumbersAreZeroAndNotDefined) {
