@@ -39,8 +39,9 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 bool is_mac(const model::Field& field) {
     return is_one_of(field.type_name, {"MACField", "SourceMACField", "DestMACField", "LEMACField"});
 }
+/// One that begins as a number shows a text that is no address.
 bool is_ipv4(const model::Field& field) {
-    return is_one_of(field.type_name, {"IPField", "SourceIPField"});
+    return !field.default_value.is<Integer>() && is_one_of(field.type_name, {"IPField", "SourceIPField"});
 }
 bool is_ipv6(const model::Field& field) {
     return is_one_of(field.type_name, {"IP6Field", "SourceIP6Field", "DestIP6Field"});

@@ -15,6 +15,9 @@ namespace {
 
 using model::Value;
 
+/// Numbers of more bits are octets.
+constexpr std::uint32_t kIntegerBits = 126;
+
 void append_value(std::string& out, const model::Field& field, const Value& value) {
     if (const Integer* const number = value.get_if<Integer>()) {
         append_json_number(out, *number);
@@ -26,8 +29,7 @@ void append_value(std::string& out, const model::Field& field, const Value& valu
         }
     } else if (const std::string* const text = value.get_if<std::string>()) {
         append_json_text(out, *text);
-    } else if (value.is<Bytes>() && field.type->is_number()) {
-        // A number of more bits than others.
+    } else if (value.is<Bytes>() && field.type->is_number() && field.bits > kIntegerBits) {
         field.type->express(field, value, out);
     } else if (const Bytes* const octets = value.get_if<Bytes>();
                octets != nullptr && !field.type->expresses_octets(field)) {
@@ -46,7 +48,6 @@ void append_value(std::string& out, const model::Field& field, const Value& valu
 void append_mask(std::string& out, const packet::Place& place) {
     const std::uint32_t spare = (8 - (place.first_bit + place.bits) % 8) % 8;
     out += ",\"mask\":";
-    constexpr std::uint32_t kIntegerBits = 126;
     if (spare + place.bits <= kIntegerBits) {
         UnsignedInteger mask = 1;
         mask = ((mask << place.bits) - 1) << spare;

@@ -29,11 +29,15 @@ private:
     struct Candidate {
         std::size_t layer;
         const model::Field* field;
-        /// From the packet's start, in bits.
-        std::size_t first_bit;
-        std::size_t bits;
+        /// Of its layer, in bytes from the packet's start.
+        std::size_t start;
+        model::Place place;
+        /// The bytes that have a bit of the field, from the packet's start.
+        std::size_t first_byte;
+        std::size_t end_byte;
     };
 
+    static Bytes octets_of(const Candidate& candidate, ByteView packet);
     model::Value read(const Candidate& candidate, ByteView octets) const;
 
     const PacketLayout& layout_;

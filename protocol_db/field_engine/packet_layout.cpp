@@ -90,7 +90,7 @@ PacketOffset PacketLayout::place_of(std::size_t layer, std::size_t field) const 
     const std::size_t start = inspected_.built.offsets[layer];
     const model::Word& word = found.field->word;
     const std::size_t first_bit = word.bits == 0 ? found.place.first_bit : found.place.first_bit - word.first_bit;
-    const std::size_t end = start * 8 + first_bit + (word.bits == 0 ? found.place.bits : word.bits);
+    const std::size_t end = start * 8 + first_bit + (word.bits == 0 ? found.place.value_bits() : word.bits);
     if (found.is_ignored || !found.place.is_present || end > inspected_.built.bytes.size() * 8) {
         throw ValueRefusal("the field is not in the packet's bytes");
     }
@@ -98,7 +98,7 @@ PacketOffset PacketLayout::place_of(std::size_t layer, std::size_t field) const 
     const std::size_t bits_below = word.bits == 0 ? first_bit % 8 : word.bits - word.first_bit - found.place.bits;
     return {.bytes = static_cast<std::uint32_t>(start + first_bit / 8 + bits_below / 8),
             .first_bit = static_cast<std::uint32_t>(bits_below % 8),
-            .bits = found.place.bits,
+            .bits = found.place.value_bits(),
             .is_little_endian = found.field->type->is_little_endian(),
             .layer = layer,
             .field = field};

@@ -16,8 +16,8 @@ constexpr std::uint8_t kLongForm = 0x80;
 constexpr std::uint8_t kLowBits = 0x7f;
 constexpr std::uint32_t kFirstLongNumber = 31;
 constexpr std::uint32_t kMostTagNumber = (1U << 28U) - 1;
-/// Of a number of an object identifier: the first two are written as one, which is larger.
-constexpr std::uint32_t kMostBitsOfArc = 126;
+/// The first two numbers of an object identifier are written as one, the first 40 times (X.690 section 8.19.4).
+constexpr UnsignedInteger kMostSecondNumber = ~UnsignedInteger{0} - 80;
 constexpr std::size_t kMostDecimalDigits = 10000;
 constexpr std::size_t kMostHexadecimalDigits = std::size_t{1} << 20;
 
@@ -258,9 +258,6 @@ std::optional<std::string> object_identifier_text(ByteView contents) {
             number = number << 7 | (octet & kLowBits);
             is_last = (octet & kLongForm) == 0;
         }
-        if (number >> kMostBitsOfArc != 0) {
-            return std::nullopt;
-        }
         if (text.empty()) {
             const unsigned first = number < 40 ? 0 : number < 80 ? 1 : 2;
             text = std::to_string(first);
@@ -280,7 +277,7 @@ std::optional<Bytes> object_identifier_contents(std::string_view text) {
         const std::size_t dot = text.find('.');
         const std::string_view digits = text.substr(0, dot);
         const auto number = parse_digits(digits, 10);
-        if (!number || *number >> kMostBitsOfArc != 0) {
+        if (!number) {
             return std::nullopt;
         }
         numbers.push_back(*number);
@@ -289,7 +286,8 @@ std::optional<Bytes> object_identifier_contents(std::string_view text) {
         }
         text.remove_prefix(dot + 1);
     }
-    if (numbers.size() < 2 || numbers[0] > 2 || (numbers[0] < 2 && numbers[1] >= 40)) {
+    if (numbers.size() < 2 || numbers[0] > 2 || (numbers[0] < 2 && numbers[1] >= 40) ||
+        numbers[1] > kMostSecondNumber) {
         return std::nullopt;
     }
     Bytes contents;

@@ -136,6 +136,9 @@ model::Value BerType::decode(const model::Field& field, DecodeContext& context) 
     if (around.empty()) {
         return decode_value(field, context);
     }
+    const ByteView whole = context.reader.rest();
+    const std::optional<ber::Lengths> noted =
+        is_container() && context.lengths != nullptr ? std::optional(*context.lengths) : std::nullopt;
     ByteView contents = take_contents(around.front(), context);
     for (std::size_t next = 1; next < around.size(); ++next) {
         BitReader reader(contents);
@@ -156,6 +159,13 @@ model::Value BerType::decode(const model::Field& field, DecodeContext& context) 
     model::Value value = decode_value(field, inner);
     if (!reader.at_end()) {
         throw DecodeError("more follows a value within what is around it");
+    }
+    if (is_container() && value.is<Bytes>()) {
+        // Octets in place of a value are those of the whole field, with the lengths that they have.
+        value = copy(whole.first(whole.size() - context.reader.rest().size()));
+        if (noted) {
+            *context.lengths = *noted;
+        }
     }
     return value;
 }

@@ -84,6 +84,9 @@ struct Place {
     bool is_beyond = false;
     /// The field is a run of bits within octets.
     bool is_bit_field = false;
+
+    /// The bits that say what the field holds: those that only fill it up left out.
+    std::uint32_t value_bits() const { return bits - padding * 8; }
 };
 
 /// A field of a layer: its value, and whether somebody (a client, or the bytes) gave it.

@@ -193,7 +193,11 @@ protected:
                     unreached.insert(name);
                     continue;
                 }
-                action(*packet, stack, id.get<std::string>(), build(*packet));
+                try {
+                    action(*packet, stack, id.get<std::string>(), build(*packet));
+                } catch (const std::exception& error) {
+                    ADD_FAILURE() << name << ": " << error.what();
+                }
                 ++fields;
             }
         }

@@ -50,8 +50,7 @@ TEST(Words, KeepTheirOtherFieldsWhenOneIsChanged) {
 TEST(Words, TakeTheOctetsThatAClientGivesForABitField) {
     const FieldUnderTest field(kHandle, kFlagsInFront);
     model::Layer layer = dissected(field, "40e0");
-    packet::ExpressionBudget budget;
-    packet::set_field(layer, 2, Bytes{0x0a, 0xbc}, field.database(), budget);
+    packet::set_wire_octets(layer, 2, Bytes{0x0a, 0xbc}, field.database());
     EXPECT_EQ(field.bytes_of(layer), "bcea");
 }
 
@@ -59,7 +58,7 @@ TEST(Words, MayHoldWhatIsComputed) {
     const FieldUnderTest field(R"("type": "BitField", "bits": 12, "word": 16, "computed": "header_length + 0x120")",
                                R"({"id": "a", "type": "BitField", "bits": 4, "word": 16, "default": 9})");
     EXPECT_EQ(field.default_bytes(), "2291");
-    const FieldUnderTest narrow(R"("type": "BitField", "bits": 4, "word": 16, "computed": "16")",
+    const FieldUnderTest narrow(R"("type": "BitField", "bits": 4, "word": 16, "computed": "header_length + 14")",
                                 R"({"id": "a", "type": "BitField", "bits": 12, "word": 16})");
     EXPECT_THROW(narrow.default_bytes(), packet::BuildError);
 }
@@ -164,13 +163,14 @@ TEST(PacketLists, EndBehindThePacketThatARuleNames) {
     const char* const option = R"({"id": "O", "fields": [{"id": "type", "type": "ByteField"},
                                      {"id": "v", "type": "ByteField", "when": "type != 0"}], "payload_length": "0"})";
     const FieldUnderTest field(R"("type": "PacketListField", "holds": "O", "until": "type == 0")", "", option);
-    EXPECT_EQ(field.expressed("0102 00 0304"), "[<O  type=1 v=2 |>, <O  type=0 |>]");
+    EXPECT_EQ(field.expressed("0102 00 0304"), "[O(type=1,v=2), O(type=0,v=None)]");
     EXPECT_EQ(dissected(field, "0102000304").original.size(), 3U);
     const FieldUnderTest sized(R"("type": "PacketListField", "holds": "O", "until": "type == 0", "length": 4)", "",
                                option);
     EXPECT_EQ(dissected(sized, "0000000304").original.size(), 1U);
     for (const auto& [rule, part] : {std::pair("tpye == 0", "there is no field \"tpye\" in O"),
-                                     std::pair("remaining == 0", "only the fields of the list's packets are known")}) {
+                                     std::pair("remaining == 0", "there is no field \"remaining\" in O"),
+                                     std::pair("below.type == 0", "only the fields of the list's packets are known")}) {
         try {
             const FieldUnderTest refused(
                 R"("type": "PacketListField", "holds": "O", "until": ")" + std::string(rule) + '"', "", option);
