@@ -277,7 +277,7 @@ Bytes prefix_octets(std::string_view text, std::size_t size) {
     const std::size_t slash = std::min(text.find('/'), text.size());
     const std::optional<Bytes> address = address_octets(text.substr(0, slash), size);
     const auto length = slash < text.size() ? parse_digits(text.substr(slash + 1), 10) : std::nullopt;
-    if (!address || !length || *length > size * 8) {
+    if (!address || !length || *length > UnsignedInteger{size} * 8) {
         throw ValueError(std::string("not an ") + (size == 16 ? "IPv6" : "IPv4") +
                          " address, / and the prefix's length");
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ranges>
 #include <utility>
 
 #include "protocol_db/integer.hpp"
@@ -77,9 +78,9 @@ void add_base128(Bytes& out, UnsignedInteger number) {
 /// Negates a number in two's complement.
 void negate(Bytes& octets) {
     bool carry = true;
-    for (auto octet = octets.rbegin(); octet != octets.rend(); ++octet) {
-        const std::uint32_t sum = static_cast<std::uint8_t>(~*octet) + (carry ? 1U : 0U);
-        *octet = static_cast<std::uint8_t>(sum);
+    for (std::uint8_t& octet : std::ranges::reverse_view(octets)) {
+        const std::uint32_t sum = static_cast<std::uint8_t>(~octet) + (carry ? 1U : 0U);
+        octet = static_cast<std::uint8_t>(sum);
         carry = sum > 0xff;
     }
 }
@@ -261,7 +262,7 @@ std::optional<std::string> object_identifier_text(ByteView contents) {
         if (text.empty()) {
             const unsigned first = number < 40 ? 0 : number < 80 ? 1 : 2;
             text = std::to_string(first);
-            number -= first * 40U;
+            number -= UnsignedInteger{first} * 40;
         }
         text += '.' + to_digits(number, 10);
     }

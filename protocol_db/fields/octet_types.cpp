@@ -112,7 +112,8 @@ void SizedOctetsType::show(const model::Field& field, const model::Value& value,
     ByteView told = *octets;
     const std::size_t fill = notation != nullptr ? notation->fill : 1;
     const auto is_zero = [](std::uint8_t octet) { return octet == 0; };
-    while (is_filled() && fill != 0 && told.size() >= fill && std::all_of(told.end() - static_cast<std::ptrdiff_t>(fill), told.end(), is_zero)) {
+    while (is_filled() && fill != 0 && told.size() >= fill &&
+           std::all_of(told.end() - static_cast<std::ptrdiff_t>(fill), told.end(), is_zero)) {
         told = told.first(told.size() - fill);
     }
     if (notation != nullptr) {

@@ -379,7 +379,7 @@ model::BerTag to_ber_tag(const Json& json, const std::string& what) {
 std::string FieldLoader::object_identifier(const Json& json) const {
     const std::string text = json.is_string() ? json.get<std::string>() : std::string();
     const std::string* const named = database_.object_identifier_of(text);
-    const std::string dotted = named != nullptr ? *named : text;
+    std::string dotted = named != nullptr ? *named : text;
     const auto contents = fields::ber::object_identifier_contents(dotted);
     if (!contents || fields::ber::object_identifier_text(*contents) != dotted) {
         refuse(shown(json) + " is no object identifier in dotted numbers, nor the name of one");

@@ -64,7 +64,7 @@ std::uint64_t Fletcher16::check_octets(std::size_t octets_behind) const {
     // With x and y as the octets, the sums are first + x + y and second + (behind + 2) * x + (behind + 1) * y.
     const std::uint64_t behind = octets_behind % 255;
     const std::uint64_t x = ((behind + 1) * first_ + 255 - second_) % 255;
-    const std::uint64_t y = (2 * 255 - first_ - x) % 255;
+    const std::uint64_t y = (510 - first_ - x) % 255;
     const auto not_zero = [](std::uint64_t octet) { return octet == 0 ? 255 : octet; };
     return not_zero(x) << 8 | not_zero(y);
 }

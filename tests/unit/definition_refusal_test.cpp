@@ -62,7 +62,8 @@ TEST(DefinitionRefusal, OfFields) {
     expect_contains(field_refusal(R"("type": "ByteField", "kind": "COLOUR")"), "no kind \"COLOUR\"");
     expect_contains(field_refusal(R"("type": "ByteField", "min": 4294967296)"), "not a number from");
     expect_contains(field_refusal(R"("type": "IPField", "default": "999.1.1.1")"), "not an IPv4 address");
-    expect_contains(field_refusal(R"("type": "StrField", "computed": "1")"), "only a number or an address can be computed");
+    expect_contains(field_refusal(R"("type": "StrField", "computed": "1")"),
+                    "only a number or an address can be computed");
     expect_contains(field_refusal(R"("type": "XShortField", "checksum": {"algorithm": "magic"})"), "\"magic\"");
     expect_contains(field_refusal(R"("type": "StrField", "default": {"hex": "abc"})"), "pairs of hexadecimal");
     expect_contains(refusal(R"("fields": [{"id": 5, "type": "ByteField"}])"), "\"id\" is not a text");
