@@ -528,7 +528,8 @@ void FieldLoader::define_members(const model::Protocol& protocol, model::Field& 
     const bool is_computed = field.automatic || field.computation.algorithm != model::Algorithm::kNone;
     const bool has_width = field.bits != 0 || (field.automatic && field.type->has_width_of_number());
     if (const Json* const given = reader.find("default"); is_computed && given != nullptr && !given->is_null()) {
-        refuse("\"default\" hides what is computed: leave it out, or say with \"initial\" what a new layer begins with");
+        refuse(
+            "\"default\" hides what is computed: leave it out, or say with \"initial\" what a new layer begins with");
     }
     if (is_computed && !(field.type->takes_computed_number() && has_width)) {
         refuse("only a number or an address can be computed");

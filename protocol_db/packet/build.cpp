@@ -517,9 +517,16 @@ private:
 
 void NestedEncoder::encode(const model::Packet& packet, fields::EncodeContext& context) const {
     const std::size_t position = context.message_offset + context.writer.byte_position();
-    const BuiltPacket built =
-        Builder(packet, database_, nesting_ + 1, rewritings_, &parent_, context.names, position).build();
-    context.writer.write_bytes(built.bytes);
+    try {
+        const BuiltPacket built =
+            Builder(packet, database_, nesting_ + 1, rewritings_, &parent_, context.names, position).build();
+        context.writer.write_bytes(built.bytes);
+    } catch (const BuildError& error) {
+        // A client knows the layers of its packet, not those within a field.
+        throw fields::ValueError(error.protocol() + (error.field().empty() ? "" : ", field " + error.field()) +
+                                 (error.value().empty() ? "" : ", value " + error.value()) +
+                                 (error.protocol().empty() ? "" : ": ") + error.what());
+    }
 }
 
 }  // namespace

@@ -65,10 +65,9 @@ Bytes build_and_find(const model::Database& database, const json& layers) {
     return std::move(inspected.built.bytes);
 }
 
-/// Whether a definition's protocol is among the layers.
+/// Whether a definition's protocol is among the layers, or in one of their fields.
 bool uses(const json& layers, const json& definition) {
-    return std::any_of(layers.begin(), layers.end(),
-                       [&](const json& layer) { return layer["id"] == definition["protocols"][0]["id"]; });
+    return layers.dump().find(definition["protocols"][0]["id"].get<std::string>()) != std::string::npos;
 }
 
 TEST(DefinitionGuide, ExamplesLoadAndBuild) {

@@ -315,7 +315,8 @@ TEST(BuiltInNumbers, AreRefusedBeyondTheirBits) {
             const auto has_its_id = [&field](const model::Field& other) { return other.id == field.id; };
             // Of two fields of one id only one is in a packet: which, is known when it is built.
             const bool has_twin = std::count_if(owner->fields.begin(), owner->fields.end(), has_its_id) > 1;
-            if (!field.type->is_number() || field.bits == 0 || has_twin) {
+            if (!field.type->is_number() || field.bits == 0 || field.bits > fields::BitType::kMostIntegerBits ||
+                has_twin) {
                 continue;
             }
             model::Layer layer = packet::make_layer(*owner);
