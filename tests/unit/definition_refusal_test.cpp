@@ -10,8 +10,8 @@ namespace framewright::loader {
 namespace {
 
 constexpr std::string_view kBase = R"({"protocols": [
-    {"id": "Raw", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
-    {"id": "Padding", "is_a": "Raw", "is_padding": true}]})";
+    {"id": "Raw", "role": "unknown_payload", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
+    {"id": "Padding", "is_a": "Raw", "role": "padding"}]})";
 
 std::unique_ptr<const model::Database> load_with(std::string_view text) {
     const std::vector<DefinitionFile> files{{"base.json", kBase}, {"mine.json", text}};
@@ -62,7 +62,8 @@ TEST(DefinitionRefusal, OfFields) {
     expect_contains(field_refusal(R"("type": "ByteField", "kind": "COLOUR")"), "no kind \"COLOUR\"");
     expect_contains(field_refusal(R"("type": "ByteField", "min": 4294967296)"), "not a number from");
     expect_contains(field_refusal(R"("type": "IPField", "default": "999.1.1.1")"), "not an IPv4 address");
-    expect_contains(field_refusal(R"("type": "StrField", "computed": "1")"), "only a number or an address can be computed");
+    expect_contains(field_refusal(R"("type": "StrField", "computed": "1")"),
+                    "only a number or an address can be computed");
     expect_contains(field_refusal(R"("type": "XShortField", "checksum": {"algorithm": "magic"})"), "\"magic\"");
     expect_contains(field_refusal(R"("type": "StrField", "default": {"hex": "abc"})"), "pairs of hexadecimal");
     expect_contains(refusal(R"("fields": [{"id": 5, "type": "ByteField"}])"), "\"id\" is not a text");
