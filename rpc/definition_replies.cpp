@@ -310,10 +310,8 @@ const DefinitionReplies::Catalogue& DefinitionReplies::catalogue() const {
 const std::string& DefinitionReplies::tree() const {
     std::call_once(tree_made_, [this] {
         tree_ = "{\"ALL\":{";
-        if (const model::Protocol* const first = database_.find("Ether")) {
-            std::vector<const model::Protocol*> path;
-            append_tree(*first, path, tree_);
-        }
+        std::vector<const model::Protocol*> path;
+        append_tree(database_.first_layer(), path, tree_);
         tree_ += "}}";
     });
     return tree_;

@@ -2,6 +2,7 @@
 
 #include "protocol_db/base64.hpp"
 #include "protocol_db/capture/capture.hpp"
+#include "protocol_db/capture/link_type.hpp"
 #include "protocol_db/packet/inspect.hpp"
 #include "rpc/json_text.hpp"
 #include "rpc/packet_model.hpp"
@@ -29,13 +30,8 @@ model::Packet dissect_or_fail(const json& param, const model::Protocol& first, c
     }
 }
 
-/// What packets begin with unless something else is said.
-const model::Protocol& ethernet(const model::Database& database) {
-    return *database.find("Ether");
-}
-
 void reconstruct_packet(const json& params, const model::Database& database, std::string& result) {
-    model::Packet packet = dissect_or_fail(params[0], ethernet(database), database);
+    model::Packet packet = dissect_or_fail(params[0], database.first_layer(), database);
     if (params.size() > 1 && !params[1].is_null()) {
         apply_packet_model(packet, params[1], database, "model_descriptor");
     }
@@ -66,14 +62,14 @@ const model::Protocol& first_layer_param(const json& param, const model::Databas
 
 void dissect_packet(const json& params, const model::Database& database, std::string& result) {
     const bool is_named = params.size() > 1 && !params[1].is_null();
-    const model::Protocol& first = is_named ? first_layer_param(params[1], database) : ethernet(database);
+    const model::Protocol& first = is_named ? first_layer_param(params[1], database) : database.first_layer();
     const model::Packet packet = dissect_or_fail(params[0], first, database);
     append_packet_result(result, packet, inspect_or_fail(packet, database), AbsentFields::kIgnored);
 }
 
 /// A captured packet as a result; one that is not what its capture says is shown as plain bytes.
 void append_captured(std::string& result, const capture::CapturedPacket& captured, const model::Database& database) {
-    const model::Protocol* first = database.find(capture::first_protocol(captured.link_type, captured.data));
+    const model::Protocol* first = database.find_by_link_type(capture::file_link_type(captured.link_type));
     if (first == nullptr) {
         first = &database.raw();
     }

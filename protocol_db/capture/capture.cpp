@@ -161,41 +161,6 @@ void put_record(LittleEndianWriter& out, ByteView data, std::uint32_t original_l
     out.put(data);
 }
 
-struct LinkTypeProtocol {
-    int link_type;
-    std::string_view protocol;
-};
-
-// https://www.tcpdump.org/linktypes.html
-constexpr std::array kFirstProtocols{
-    LinkTypeProtocol{DLT_NULL, "Loopback"},
-    LinkTypeProtocol{DLT_EN10MB, "Ether"},
-    LinkTypeProtocol{DLT_PPP, "PPP"},
-    LinkTypeProtocol{DLT_RAW, "IP"},
-    LinkTypeProtocol{DLT_PPP_SERIAL, "HDLC"},
-    LinkTypeProtocol{DLT_PPP_ETHER, "PPPoE"},
-    LinkTypeProtocol{kFileLinkTypeRaw, "IP"},
-    LinkTypeProtocol{DLT_IEEE802_11, "Dot11"},
-    LinkTypeProtocol{DLT_LOOP, "Loopback"},
-    LinkTypeProtocol{DLT_LINUX_SLL, "CookedLinux"},
-    LinkTypeProtocol{DLT_PRISM_HEADER, "PrismHeader"},
-    LinkTypeProtocol{DLT_IEEE802_11_RADIO, "RadioTap"},
-    LinkTypeProtocol{DLT_LINUX_IRDA, "CookedLinux"},
-    LinkTypeProtocol{DLT_PPP_PPPD, "DIR_PPP"},
-    LinkTypeProtocol{DLT_BLUETOOTH_HCI_H4, "HCI_Hdr"},
-    LinkTypeProtocol{DLT_PPI, "PPI"},
-    LinkTypeProtocol{DLT_IEEE802_15_4_WITHFCS, "Dot15d4FCS"},
-    LinkTypeProtocol{DLT_BLUETOOTH_HCI_H4_WITH_PHDR, "HCI_PHDR_Hdr"},
-    LinkTypeProtocol{DLT_PPP_WITH_DIR, "DIR_PPP"},
-    LinkTypeProtocol{DLT_MPLS, "MPLS"},
-    LinkTypeProtocol{DLT_IPV4, "IP"},
-    LinkTypeProtocol{DLT_IPV6, "IPv6"},
-    LinkTypeProtocol{DLT_IEEE802_15_4_NOFCS, "Dot15d4"},
-    LinkTypeProtocol{DLT_SCTP, "SCTP"},
-    LinkTypeProtocol{DLT_BLUETOOTH_LE_LL, "BTLE"},
-    LinkTypeProtocol{DLT_BLUETOOTH_LE_LL_WITH_PHDR, "BTLE_RF"},
-};
-
 /// The packets of a classic capture file, by libpcap.
 std::vector<CapturedPacket> read_pcap(ByteView file, const CaptureLimits& limits) {
     const Bytes readable = without_snap_length(file);
@@ -265,20 +230,6 @@ Bytes write_capture(std::span<const Bytes> packets, int link_type) {
         put_record(out, packet, static_cast<std::uint32_t>(packet.size()), 0, 0);
     }
     return out.take();
-}
-
-std::string_view first_protocol(int link_type) {
-    const auto* const found = std::ranges::find(kFirstProtocols, link_type, &LinkTypeProtocol::link_type);
-    return found == kFirstProtocols.end() ? std::string_view("Raw") : found->protocol;
-}
-
-std::string_view first_protocol(int link_type, ByteView packet) {
-    constexpr std::uint8_t kIpVersion6 = 6;
-    const bool either_version = link_type == DLT_RAW || link_type == kFileLinkTypeRaw;
-    if (either_version && !packet.empty() && packet.front() >> 4 == kIpVersion6) {
-        return "IPv6";
-    }
-    return first_protocol(link_type);
 }
 
 }  // namespace framewright::capture

@@ -73,10 +73,4 @@ Bytes write_capture(std::span<const CapturedPacket> packets, int link_type);
 /// The same for bare packets: captured whole, at time 0.
 Bytes write_capture(std::span<const Bytes> packets, int link_type);
 
-/// The id of the protocol that packets of this link type (DLT) begin with: `Raw` where it is not known.
-std::string_view first_protocol(int link_type);
-
-/// The same for one packet: link types that carry either IP version (RAW) are told apart by the version it states.
-std::string_view first_protocol(int link_type, ByteView packet);
-
 }  // namespace framewright::capture

@@ -15,9 +15,8 @@ struct LinkTypeNumber {
 
 /// Those that have different numbers in memory and in a file; memory's differ from system to system.
 constexpr std::array kDifferent{
-    LinkTypeNumber{DLT_ATM_RFC1483, 100}, LinkTypeNumber{DLT_RAW, kFileLinkTypeRaw},
-    LinkTypeNumber{DLT_SLIP_BSDOS, 102},  LinkTypeNumber{DLT_PPP_BSDOS, 103},
-    LinkTypeNumber{DLT_ATM_CLIP, 106},
+    LinkTypeNumber{DLT_ATM_RFC1483, 100}, LinkTypeNumber{DLT_RAW, 101},      LinkTypeNumber{DLT_SLIP_BSDOS, 102},
+    LinkTypeNumber{DLT_PPP_BSDOS, 103},   LinkTypeNumber{DLT_ATM_CLIP, 106},
 };
 
 }  // namespace

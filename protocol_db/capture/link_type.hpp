@@ -2,9 +2,6 @@
 
 namespace framewright::capture {
 
-/// LINKTYPE_RAW: files number raw IP differently from the DLT of most systems.
-inline constexpr int kFileLinkTypeRaw = 101;
-
 /// The number that files use for a link type (DLT).
 int file_link_type(int link_type);
 

@@ -278,8 +278,8 @@ Bytes prefix_octets(std::string_view text, std::size_t size) {
     const std::optional<Bytes> address = address_octets(text.substr(0, slash), size);
     const auto length = slash < text.size() ? parse_digits(text.substr(slash + 1), 10) : std::nullopt;
     if (!address || !length || *length > UnsignedInteger{size} * 8) {
-        throw ValueError(std::string("not an ") + (size == 16 ? "IPv6" : "IPv4") +
-                         " address, / and the prefix's length");
+        throw ValueError(size == 16 ? "not an IPv6 address, / and the prefix's length"
+                                    : "not an IPv4 address, / and the prefix's length");
     }
     const std::size_t used = (static_cast<std::size_t>(*length) + 7) / 8;
     if (std::any_of(address->begin() + static_cast<std::ptrdiff_t>(used), address->end(),

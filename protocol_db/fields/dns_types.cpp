@@ -16,9 +16,6 @@ constexpr std::size_t kLongestLabel = 63;
 constexpr std::size_t kMostPointers = 128;
 constexpr std::size_t kLongestName = 1024;
 constexpr std::size_t kLongestCharacterString = 255;
-/// A question's type and class; a record's type, class, time to live and data length.
-constexpr std::size_t kQuestionTail = 4;
-constexpr std::size_t kRecordTail = 10;
 
 ByteView octets_in(const model::Value& value) {
     const Bytes* const octets = value.get_if<Bytes>();
@@ -390,19 +387,63 @@ model::Value TypeBitmapsType::parse(const model::Field& field, const model::Valu
     return value;
 }
 
-std::span<const Key> DnsRecordsType::keys() const {
-    static constexpr std::array<Key, 2> kKeys{required(kHoldsKey), kCountKey};
+namespace {
+
+constexpr Key kRecordLengthKey{"record_length", Shape::kNumberOrRule,
+                               "How many bytes of a record stand behind its name, which a rule may look at: "
+                               "`u16(8) + 10`."};
+
+/// The bytes behind a record's name.
+class RecordBytes final : public expression::EmptyContext {
+public:
+    explicit RecordBytes(ByteView bytes) : bytes_(bytes) {}
+    std::int64_t bytes_at(std::int64_t position, std::size_t width) const override {
+        const std::size_t size = bytes_.size();
+        if (position < 0 || static_cast<std::size_t>(position) > size ||
+            width > size - static_cast<std::size_t>(position)) {
+            throw DecodeError("the bytes end within a record");
+        }
+        BitReader reader(bytes_.subspan(static_cast<std::size_t>(position), width));
+        return static_cast<std::int64_t>(reader.read_bits(static_cast<std::uint32_t>(width * 8)));
+    }
+
+private:
+    ByteView bytes_;
+};
+
+/// How many of the bytes behind a record's name are the record's. It may be cut short behind those that say its length.
+/// Throws DecodeError.
+std::size_t length_of_record(const expression::Rule& rule, ByteView bytes) {
+    const std::int64_t length = rule.evaluate(RecordBytes(bytes));
+    if (length < 0 || (rule.constant() && static_cast<std::size_t>(length) > bytes.size())) {
+        throw DecodeError(length < 0 ? "the length of a record is negative" : "the bytes end within a record");
+    }
+    return std::min(static_cast<std::size_t>(length), bytes.size());
+}
+
+}  // namespace
+
+std::span<const Key> NamedRecordsType::keys() const {
+    static constexpr std::array<Key, 3> kKeys{required(kHoldsKey), kCountKey, required(kRecordLengthKey)};
     return kKeys;
 }
 
-std::shared_ptr<const Parameters> DnsRecordsType::read_parameters(ParameterReader& reader) const {
-    auto parameters = std::make_shared<DnsRecordsParameters>();
+std::shared_ptr<const Parameters> NamedRecordsType::read_parameters(ParameterReader& reader) const {
+    auto parameters = std::make_shared<NamedRecordsParameters>();
     parameters->protocol = reader.protocol(kHoldsKey);
     reader.rule(kCountKey, *parameters, parameters->count);
+    reader.rule(kRecordLengthKey, *parameters, parameters->record_length);
+    using Operation = expression::Rule::Operation;
+    for (const expression::Rule::Instruction& instruction : parameters->record_length.code()) {
+        if (instruction.operation >= Operation::kField && instruction.operation <= Operation::kParentField &&
+            instruction.operation != Operation::kBytesAt) {
+            reader.refuse("\"record_length\" knows only the bytes behind the name of a record");
+        }
+    }
     return parameters;
 }
 
-void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
+void NamedRecordsType::encode(const model::Field& /*field*/, const model::Value& value, EncodeContext& context) const {
     if (const model::Packet* const records = value.get_if<model::Packet>()) {
         context.writer.align();
         // One after the other, so that a name can point to those before it.
@@ -416,9 +457,9 @@ void DnsRecordsType::encode(const model::Field& /*field*/, const model::Value& v
     }
 }
 
-model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& context) const {
+model::Value NamedRecordsType::decode(const model::Field& field, DecodeContext& context) const {
     const ByteView rest = context.reader.rest();
-    const DnsRecordsParameters& parameters = parameters_of<DnsRecordsParameters>(field);
+    const NamedRecordsParameters& parameters = parameters_of<NamedRecordsParameters>(field);
     const bool is_counted = parameters.count && !context.is_whole;
     const std::int64_t count =
         is_counted ? parameters.count.evaluate(context.rules) : std::numeric_limits<std::int64_t>::max();
@@ -429,16 +470,11 @@ model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& co
     model::Packet records;
     std::size_t position = 0;
     for (std::int64_t index = 0; index < count && (is_counted || position < rest.size()); ++index) {
+        if (position == rest.size()) {
+            throw DecodeError("the bytes end in front of a record");
+        }
         Bytes name = read_domain_name(rest, position, context.message);
-        const std::size_t tail = form_ == Form::kQuestions ? kQuestionTail : kRecordTail;
-        if (rest.size() - position < tail) {
-            throw DecodeError("the bytes end within a record");
-        }
-        std::size_t length = tail;
-        if (form_ == Form::kRecords) {
-            length += static_cast<std::size_t>(rest[position + 8] << 8 | rest[position + 9]);
-            length = std::min(length, rest.size() - position);
-        }
+        const std::size_t length = length_of_record(parameters.record_length, rest.subspan(position));
         // The record's own bytes, with the root in place of a name that may be compressed.
         Bytes record{0};
         append(record, rest.subspan(position, length));
@@ -457,9 +493,9 @@ model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& co
             }
             // What was read are not the octets of the message.
             first.forget_original();
-            // The length is computed again whenever the record is built.
-            if (const auto data_length = first.protocol->find_field("rdlen")) {
-                first.fields[*data_length].value = {};
+            // Names may be longer than they were: lengths are computed again whenever the record is built.
+            for (const std::size_t computed : first.protocol->computed_fields) {
+                first.fields[computed].value = {};
             }
         }
         records.layers.insert(records.layers.end(), std::make_move_iterator(dissected.layers.begin()),
@@ -469,8 +505,8 @@ model::Value DnsRecordsType::decode(const model::Field& field, DecodeContext& co
     return records.layers.empty() ? model::Value() : model::Value(std::move(records));
 }
 
-model::Value DnsRecordsType::parse_items(const model::Field& /*field*/, const model::Value& value,
-                                         const ParseContext& /*context*/) const {
+model::Value NamedRecordsType::parse_items(const model::Field& /*field*/, const model::Value& value,
+                                           const ParseContext& /*context*/) const {
     if (value.is<model::Packet>()) {
         return value;
     }
@@ -489,7 +525,7 @@ model::Value DnsRecordsType::parse_items(const model::Field& /*field*/, const mo
     return records.layers.empty() ? model::Value() : model::Value(std::move(records));
 }
 
-bool DnsRecordsType::says_encoding(const model::Field& /*field*/, const model::Value& value) const {
+bool NamedRecordsType::says_encoding(const model::Field& /*field*/, const model::Value& value) const {
     const model::Packet* const records = value.get_if<model::Packet>();
     return records != nullptr &&
            std::any_of(records->layers.begin(), records->layers.end(), [](const model::Layer& record) {
@@ -519,9 +555,9 @@ void add_dns_types(TypeTable& table) {
         std::make_shared<CharacterStringsType>());
     add("RRlistField", "type bitmaps (RFC 4034 section 4.1.2), to the end of the layer",
         std::make_shared<TypeBitmapsType>());
-    constexpr std::string_view kRecords = "`count` questions or records, which begin with `holds`";
-    add("DNSQRField", kRecords, std::make_shared<DnsRecordsType>(DnsRecordsType::Form::kQuestions));
-    add("DNSRRField", kRecords, std::make_shared<DnsRecordsType>(DnsRecordsType::Form::kRecords));
+    add("NamedRecordListField",
+        "`count` packets of `holds`, each of which begins with a domain name, which may be compressed",
+        std::make_shared<NamedRecordsType>());
 }
 
 }  // namespace framewright::fields

@@ -42,9 +42,11 @@ struct DomainNameParameters final : ParametersOf<DomainNameParameters> {
     bool is_compressible = false;
 };
 
-/// What is known of records: how many there are, and the protocol that they begin with.
-struct DnsRecordsParameters final : ParametersOf<DnsRecordsParameters> {
+/// What is known of records: how many there are, how long they are, and the protocol that they begin with.
+struct NamedRecordsParameters final : ParametersOf<NamedRecordsParameters> {
     expression::Rule count;
+    /// How many bytes are behind a record's name; asked about these.
+    expression::Rule record_length;
     const model::Protocol* protocol = nullptr;
     const model::Protocol* holds() const override { return protocol; }
 };
@@ -97,12 +99,10 @@ public:
                        const ParseContext& context) const override;
 };
 
-/// Questions or resource records in a row, as a stack of layers; each begins with its owner's name, which may point
-/// back into the message. As many as the count rule says, or all to the end.
-class DnsRecordsType final : public ContainerType {
+/// Records in a row, as a stack of layers; each begins with a domain name, which may point back into the message. As
+/// many as the count rule says, or all to the end.
+class NamedRecordsType final : public ContainerType {
 public:
-    enum class Form : std::uint8_t { kQuestions, kRecords };
-    explicit DnsRecordsType(Form form) : form_(form) {}
     std::span<const Key> keys() const override;
     std::shared_ptr<const Parameters> read_parameters(ParameterReader& reader) const override;
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
@@ -114,9 +114,6 @@ public:
 protected:
     model::Value parse_items(const model::Field& field, const model::Value& value,
                              const ParseContext& context) const override;
-
-private:
-    Form form_;
 };
 
 }  // namespace framewright::fields

@@ -166,10 +166,6 @@ std::optional<Integer> read_time_of_day(const model::Field& /*field*/, std::stri
     return milliseconds;
 }
 
-void show_ntp_time(const model::Field& /*field*/, Integer number, std::string& out) {
-    out += "Some date a few decades ago (" + to_string(number) + ")";
-}
-
 void show_switch(const model::Field& /*field*/, Integer number, std::string& out) {
     out += number != 0 ? "On" : "Off";
 }
@@ -178,19 +174,22 @@ std::optional<Integer> read_switch(const model::Field& /*field*/, std::string_vi
     return text == "On" ? std::optional<Integer>(1) : text == "Off" ? std::optional<Integer>(0) : std::nullopt;
 }
 
-void show_option_type(const model::Field& field, Integer number, std::string& out) {
-    constexpr std::array<std::string_view, 4> kUnrecognized{"00: skip", "01: discard", "10: discard+ICMP",
-                                                            "11: discard+ICMP not mcast"};
-    constexpr std::array<std::string_view, 2> kChange{"0: Don't change en-route", "1: May change en-route"};
+void show_name_and_choices(const model::Field& field, Integer number, std::string& out) {
     show_named(field, number, out);
-    out += " [";
-    out += kUnrecognized[static_cast<std::size_t>(number >> 6) & 3U];
-    out += ", ";
-    out += kChange[static_cast<std::size_t>(number >> 5) & 1U];
-    out += ']';
+    std::string_view separator = " [";
+    for (const model::BitChoice& choice : field.presentation.choices) {
+        const auto found = std::find_if(choice.values.begin(), choice.values.end(),
+                                        [&](const auto& value) { return (number & choice.mask) == value.second; });
+        if (found != choice.values.end()) {
+            out += separator;
+            out += found->first;
+            separator = ", ";
+        }
+    }
+    out += separator == ", " ? "]" : "";
 }
 
-std::optional<Integer> read_option_type(const model::Field& field, std::string_view text) {
+std::optional<Integer> read_name_and_choices(const model::Field& field, std::string_view text) {
     const std::size_t open = text.rfind('[');
     const bool is_explained = open != std::string_view::npos && text.ends_with(']');
     const std::string_view name = is_explained ? trim(text.substr(0, open)) : text;
@@ -235,10 +234,9 @@ const NumberNotation kFlags{{}, show_flags, read_flags, "the names of the bits t
 const NumberNotation kUtcTime{"utc_time", show_utc_time, read_utc_time, "date, and the seconds since 1970"};
 const NumberNotation kTimeOfDay{"time_of_day", show_time_of_day, read_time_of_day,
                                 "time of day (milliseconds since midnight)", "--"};
-const NumberNotation kNtpTime{{}, show_ntp_time, read_parenthesized, "the number"};
 const NumberNotation kSwitch{{}, show_switch, read_switch, "`On` or `Off`: the switch of `padding`"};
-const NumberNotation kOptionType{
-    {}, show_option_type, read_option_type, "name, and what the type's high bits mean (IPv6 options)"};
+const NumberNotation kNameAndChoices{"name_and_choices", show_name_and_choices, read_name_and_choices,
+                                     "name, or decimal, and in brackets which of the field's `choices` its bits are"};
 
 namespace {
 
@@ -685,7 +683,6 @@ void add_integer_types(TypeTable& table) {
     add("ByteEnumField", 1, kNamed);
     table.add("MultiEnumField", TypeGroup::kNumbers, "name as `enumeration_by` says, or decimal",
               std::make_shared<IntegerType>(1, false, kDecimal));
-    add("_OTypeField", 1, kOptionType);
     add("ShortField", 2, kDecimal);
     add("XShortField", 2, kHexadecimal);
     add("ShortEnumField", 2, kNamed);
@@ -704,12 +701,10 @@ void add_integer_types(TypeTable& table) {
     add("LESignedIntField", 4, kDecimal, kLittleEndian, kSigned);
     add("LEIntEnumField", 4, kNamed, kLittleEndian);
     add("UTCTimeField", 4, kUtcTime);
-    add("ICMPTimeStampField", 4, kTimeOfDay);
     add("LongField", 8, kDecimal);
     add("XLongField", 8, kHexadecimal);
     add("LELongField", 8, kDecimal, kLittleEndian);
     add("XLELongField", 8, kHexadecimal, kLittleEndian);
-    add("NTPTimestampField", 8, kNtpTime);
     const auto add_ordered = [&table](std::string_view name, std::uint32_t usual_octets,
                                       const NumberNotation& notation) {
         table.add(name, TypeGroup::kNumbers, notation.documentation,

@@ -68,18 +68,15 @@ Integer qtype_of(const model::Field& field, const expression::RuleContext& rules
     return selector ? rules.field(*selector) : kNoOperation;
 }
 
-constexpr std::array<Key, 1> kKeys{
-    {{"selector", Shape::kFieldId, "The field that tells node information fields their kind."}}};
-
-std::shared_ptr<const Parameters> read_selector(ParameterReader& reader) {
-    auto parameters = std::make_shared<NodeInformationParameters>();
-    parameters->selector = reader.field_index(kKeys.front());
-    return parameters;
-}
+constexpr Key kSelectorKey{"selector", Shape::kFieldId, "The field that tells node information fields their kind."};
+constexpr Key kSubjectCodeKey{"subject_code", Shape::kFieldId,
+                              "The field that tells what the subject of a node information query is."};
+constexpr std::array<Key, 1> kReplyKeys{kSelectorKey};
+constexpr std::array<Key, 2> kQueryKeys{kSelectorKey, kSubjectCodeKey};
 
 /// The query's code, none where it is left to what the subject is.
-std::optional<Integer> code_of(const DecodeContext& context) {
-    const auto code = context.layer.protocol->find_field("code");
+std::optional<Integer> code_of(const model::Field& field, const DecodeContext& context) {
+    const std::optional<std::size_t> code = parameters_of<NodeInformationParameters>(field).subject_code;
     return code && context.rules.is_defined(*code) ? std::optional<Integer>(context.rules.field(*code)) : std::nullopt;
 }
 
@@ -365,11 +362,14 @@ bool reads_back(const FieldType& type, const model::Field& field, std::string_vi
 }  // namespace
 
 std::span<const Key> NodeInformationQueryType::keys() const {
-    return kKeys;
+    return kQueryKeys;
 }
 
 std::shared_ptr<const Parameters> NodeInformationQueryType::read_parameters(ParameterReader& reader) const {
-    return read_selector(reader);
+    auto parameters = std::make_shared<NodeInformationParameters>();
+    parameters->selector = reader.field_index(kSelectorKey);
+    parameters->subject_code = reader.field_index(kSubjectCodeKey);
+    return parameters;
 }
 
 void NodeInformationQueryType::encode(const model::Field& /*field*/, const model::Value& value,
@@ -387,7 +387,7 @@ void NodeInformationQueryType::encode(const model::Field& /*field*/, const model
 
 model::Value NodeInformationQueryType::decode(const model::Field& field, DecodeContext& context) const {
     const bool is_no_operation = qtype_of(field, context.rules) == kNoOperation;
-    const std::optional<Integer> code = code_of(context);
+    const std::optional<Integer> code = code_of(field, context);
     if (!code) {
         const ByteView wire = context.reader.read_bytes(context.reader.rest().size());
         return query_value(code_for(wire), wire, is_no_operation);
@@ -466,11 +466,13 @@ model::Value NodeInformationQueryType::parse_notation(const model::Field& /*fiel
 }
 
 std::span<const Key> NodeInformationReplyType::keys() const {
-    return kKeys;
+    return kReplyKeys;
 }
 
 std::shared_ptr<const Parameters> NodeInformationReplyType::read_parameters(ParameterReader& reader) const {
-    return read_selector(reader);
+    auto parameters = std::make_shared<NodeInformationParameters>();
+    parameters->selector = reader.field_index(kSelectorKey);
+    return parameters;
 }
 
 void NodeInformationReplyType::encode(const model::Field& /*field*/, const model::Value& value,

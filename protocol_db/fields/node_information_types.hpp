@@ -4,9 +4,10 @@
 
 namespace framewright::fields {
 
-/// What is known of node information: the field that tells its kind.
+/// What is known of node information: the field that tells its kind, and that which tells what a query's subject is.
 struct NodeInformationParameters final : ParametersOf<NodeInformationParameters> {
     std::optional<std::size_t> selector;
+    std::optional<std::size_t> subject_code;
 };
 
 /// The subject of a Node Information Query (RFC 4620 section 4): one address or name, as the message's code says.

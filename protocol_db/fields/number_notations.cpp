@@ -52,9 +52,10 @@ std::optional<Integer> scaled(const Decimal& decimal, std::size_t decimals) {
 }
 
 void show_quantity(const model::Field& field, Integer number, std::string& out) {
-    const auto& [notation, unit, factor, decimals, fraction_bits, epoch] = notation_of(field);
+    const auto& [notation, unit, in_front, factor, decimals, fraction_bits, epoch] = notation_of(field);
     const Integer shown = number * factor;
     const Integer divisor = power_of_ten(decimals);
+    out += in_front;
     out += shown < 0 ? "-" : "";
     const UnsignedInteger size = magnitude(shown);
     const auto units = static_cast<UnsignedInteger>(divisor);
@@ -69,6 +70,9 @@ void show_quantity(const model::Field& field, Integer number, std::string& out) 
 /// What a person wrote with the unit, or with a fraction; digits alone are the number in the packet.
 std::optional<Integer> read_quantity(const model::Field& field, std::string_view text) {
     const NotationParameters& own = notation_of(field);
+    if (text.starts_with(own.in_front)) {
+        text.remove_prefix(own.in_front.size());
+    }
     const bool has_unit = !own.unit.empty() && text.ends_with(own.unit);
     if (has_unit) {
         text = trim(text.substr(0, text.size() - own.unit.size()));
@@ -201,10 +205,11 @@ std::optional<Integer> read_ntp_timestamp(const model::Field& /*field*/, std::st
 
 }  // namespace
 
-const NumberNotation kQuantity{.name = "quantity",
-                               .show = show_quantity,
-                               .read = read_quantity,
-                               .documentation = "times `factor`, with `decimals`, and `unit` behind it (`8 sec`)"};
+const NumberNotation kQuantity{
+    .name = "quantity",
+    .show = show_quantity,
+    .read = read_quantity,
+    .documentation = "times `factor`, with `decimals`, `in_front` in front of it and `unit` behind it (`8 sec`)"};
 const NumberNotation kFixedPoint{.name = "fixed_point",
                                  .show = show_fixed_point,
                                  .read = read_fixed_point,
@@ -222,11 +227,13 @@ const NumberNotation kNtpTimestamp{.name = "ntp_timestamp",
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kNotationWords{"decimal",     "hexadecimal", "name",     "utc_time",
-                                                         "time_of_day", "fixed_point", "quantity", "ntp_timestamp"};
+constexpr std::array<std::string_view, 9> kNotationWords{"decimal",          "hexadecimal", "name",
+                                                         "name_and_choices", "utc_time",    "time_of_day",
+                                                         "fixed_point",      "quantity",    "ntp_timestamp"};
 
 constexpr std::array<const NumberNotation*, kNotationWords.size()> kNotations{
-    &kDecimal, &kHexadecimal, &kNamed, &kUtcTime, &kTimeOfDay, &kFixedPoint, &kQuantity, &kNtpTimestamp};
+    &kDecimal,   &kHexadecimal, &kNamed,    &kNameAndChoices, &kUtcTime,
+    &kTimeOfDay, &kFixedPoint,  &kQuantity, &kNtpTimestamp};
 
 const NumberNotation* find_notation(std::string_view name) {
     const auto* const found = std::find(kNotationWords.begin(), kNotationWords.end(), name);
@@ -239,6 +246,7 @@ constexpr Key kNotationKey{
 constexpr Key kUnitKey{
     "unit", Shape::kText,
     "What stands behind the number (`\" sec\"`), of the notation `quantity` or of a field with an `offset`."};
+constexpr Key kInFrontKey{"in_front", Shape::kText, "Of the notation `quantity`: what stands in front of the number."};
 constexpr Key kFactorKey{.name = "factor",
                          .shape = Shape::kNumber,
                          .documentation = "Of the notation `quantity`: the number is shown times this.",
@@ -261,7 +269,7 @@ constexpr Key kEpochKey{.name = "epoch",
                         .documentation = "Of the notation `utc_time`: when 0 is, in seconds since 1970.",
                         .least = -4'000'000'000,
                         .most = 4'000'000'000};
-constexpr std::array<Key, 6> kNotationKeys{kNotationKey, kUnitKey,         kFactorKey,
+constexpr std::array<Key, 7> kNotationKeys{kNotationKey, kUnitKey,         kInFrontKey, kFactorKey,
                                            kDecimalsKey, kFractionBitsKey, kEpochKey};
 
 }  // namespace
@@ -291,11 +299,13 @@ NotationParameters read_notation(ParameterReader& reader, const NumberNotation& 
         }
     };
     check(kUnitKey, kQuantity);
+    check(kInFrontKey, kQuantity);
     check(kFactorKey, kQuantity);
     check(kDecimalsKey, kQuantity);
     check(kFractionBitsKey, kFixedPoint);
     check(kEpochKey, kUtcTime);
     parameters.unit = reader.text(kUnitKey);
+    parameters.in_front = reader.text(kInFrontKey);
     parameters.factor = reader.number(kFactorKey).value_or(1);
     parameters.decimals = static_cast<std::uint32_t>(reader.number(kDecimalsKey).value_or(0));
     parameters.fraction_bits = static_cast<std::uint32_t>(reader.number(kFractionBitsKey).value_or(0));

@@ -39,13 +39,10 @@ extern const NumberNotation kFlags;
 extern const NumberNotation kUtcTime;
 /// Milliseconds since midnight (RFC 792), as hours:minutes:seconds.milliseconds, each a plain number; -- for none.
 extern const NumberNotation kTimeOfDay;
-/// NTP time; clients know the wording of the server that we replace, which shows just the number.
-extern const NumberNotation kNtpTime;
 /// On or Off.
 extern const NumberNotation kSwitch;
-/// The type of an IPv6 option: its name or number, and in brackets what its three highest bits ask of a node that
-/// does not know it (RFC 8200 section 4.2).
-extern const NumberNotation kOptionType;
+/// The enumeration's name, or the number in decimal, and in brackets the field's choices that its bits are.
+extern const NumberNotation kNameAndChoices;
 /// A number of units, such as "8 sec": times the field's factor, with its decimals, and its unit behind it.
 extern const NumberNotation kQuantity;
 /// A fraction, of which the field's lowest `fraction_bits` stand behind the point.
@@ -61,6 +58,7 @@ struct NotationParameters {
     /// The notation that the definition asks for, or null.
     const NumberNotation* notation = nullptr;
     std::string unit;
+    std::string in_front;
     Integer factor = 1;
     std::uint32_t decimals = 0;
     std::uint32_t fraction_bits = 0;

@@ -50,10 +50,8 @@ public:
         return found != database_.by_id_.end() ? database_.protocols_[found->second->index].get() : nullptr;
     }
     std::vector<std::unique_ptr<Protocol>>& protocols() { return database_.protocols_; }
-    void set_special(const Protocol* raw, const Protocol* padding) {
-        database_.raw_ = raw;
-        database_.padding_ = padding;
-    }
+    void set(Role role, const Protocol& protocol) { database_.roles_[static_cast<std::size_t>(role)] = &protocol; }
+    void set_link_type(int link_type, const Protocol& protocol) { database_.by_link_type_[link_type] = &protocol; }
 
 private:
     Database& database_;

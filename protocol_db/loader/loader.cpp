@@ -1,6 +1,7 @@
 #include "protocol_db/loader/loader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -28,6 +29,17 @@ namespace framewright::loader {
 
 namespace {
 
+constexpr std::array<std::pair<std::string_view, model::Role>, model::kRoles> kRoleNames{
+    {{"first_layer", model::Role::kFirstLayer},
+     {"unknown_payload", model::Role::kUnknownPayload},
+     {"padding", model::Role::kPadding},
+     {"no_payload", model::Role::kNoPayload}}};
+
+/// Whether bytes cannot be read without a protocol of the role.
+constexpr bool is_needed(model::Role role) {
+    return role == model::Role::kUnknownPayload || role == model::Role::kPadding;
+}
+
 /// Goes through the steps from files to the database; each has a room of its own.
 class Loader {
 public:
@@ -54,13 +66,12 @@ public:
             check_rules(draft, known);
         }
         for_each_draft([this](Draft& draft) { bindings_.gather(*draft.protocol); });
-        const model::Protocol* const raw = builder_.find("Raw");
-        const model::Protocol* const padding = builder_.find("Padding");
-        if (raw == nullptr || padding == nullptr || raw->fields.size() != 1 || padding->fields.size() != 1) {
-            throw DefinitionError(files.empty() ? "" : std::string(files.front().name), 0, "Raw", "",
-                                  "the protocols Raw and Padding, with one field each, are needed");
+        for (const auto& [name, role] : kRoleNames) {
+            if (is_needed(role) && database_->find(role) == nullptr) {
+                throw DefinitionError(files.empty() ? "" : std::string(files.front().name), 0, "", "",
+                                      "no protocol has the role \"" + std::string(name) + "\"");
+            }
         }
-        builder_.set_special(raw, padding);
         for_each_draft([](Draft& draft) { finish_fields(draft); });
         for (const FieldLoader::LateDefault& late : fields_.late_defaults()) {
             const auto index = static_cast<std::size_t>(late.field - late.protocol->fields.data());
@@ -346,8 +357,8 @@ private:
         define_fields(draft);
         selection_.read_base(draft);
         define_encoding(draft, drafts_);
-        protocol.is_padding = reader.boolean("is_padding").value_or(protocol.is_padding);
-        protocol.is_no_payload = reader.boolean("is_no_payload").value_or(false);
+        define_role(draft);
+        define_link_types(draft);
         protocol.is_abstract = reader.boolean("is_abstract").value_or(false);
         protocol.shown_id = reader.text("shown_as", protocol.shown_id.empty() ? protocol.id : protocol.shown_id);
         check_id(protocol.shown_id);
@@ -370,6 +381,49 @@ private:
         protocol.compressed_length = own_or_inherited(draft, "compressed_length", &model::Protocol::compressed_length);
         define_pseudo_header(draft);
         draft.state = Draft::State::kDone;
+    }
+
+    void define_role(Draft& draft) {
+        model::Protocol& protocol = *draft.protocol;
+        const std::string name = draft.reader.text("role");
+        if (name.empty()) {
+            return;
+        }
+        const auto* const found = std::ranges::find(kRoleNames, name, [](const auto& known) { return known.first; });
+        if (found == kRoleNames.end()) {
+            refuse("there is no role \"" + name + "\"");
+        }
+        const model::Role role = found->second;
+        if (const model::Protocol* const other = database_->find(role)) {
+            refuse("the role \"" + name + "\" is that of " + other->id + where(place_of(drafts_.of(*other))));
+        }
+        if (is_needed(role) && protocol.fields.size() != 1) {
+            refuse("a protocol of the role \"" + name + "\" has one field");
+        }
+        protocol.is_padding = protocol.is_padding || role == model::Role::kPadding;
+        protocol.is_no_payload = role == model::Role::kNoPayload;
+        builder_.set(role, protocol);
+    }
+
+    /// What a user says of a link type goes before what is built in.
+    void define_link_types(Draft& draft) {
+        const model::Protocol& protocol = *draft.protocol;
+        const Json* const link_types = draft.reader.array("link_types");
+        if (link_types == nullptr) {
+            return;
+        }
+        for (const Json& json : *link_types) {
+            if (!json.is_number_unsigned() || json.get<std::uint64_t>() > kMaximumLinkType) {
+                refuse("a link type is a number from 0 to " + std::to_string(kMaximumLinkType));
+            }
+            const int link_type = json.get<int>();
+            const model::Protocol* const other = database_->find_by_link_type(link_type);
+            if (other != nullptr && other->is_users == protocol.is_users) {
+                refuse("the link type " + std::to_string(link_type) + " is that of " + other->id +
+                       where(place_of(drafts_.of(*other))));
+            }
+            builder_.set_link_type(link_type, protocol);
+        }
     }
 
     /// A protocol's own rule, or that of what it is derived from, about its own fields.

@@ -52,6 +52,7 @@ inline constexpr std::size_t kMaximumAllBindings = 200'000;
 inline constexpr std::size_t kMaximumAncestors = 32;
 /// Most field types that files make, and most that one says of its fields, in bytes.
 inline constexpr std::size_t kMaximumTypes = 1000;
+inline constexpr std::uint64_t kMaximumLinkType = 65535;
 inline constexpr std::size_t kMaximumTypeSize = 64U << 10U;
 /// Longest id of a protocol or field, in characters.
 inline constexpr std::size_t kMaximumId = 128;

@@ -66,6 +66,11 @@ const std::string* Database::object_identifier_of(std::string_view name) const {
     return found != object_identifiers_.end() ? &found->second : nullptr;
 }
 
+const Protocol* Database::find_by_link_type(int link_type) const {
+    const auto found = by_link_type_.find(link_type);
+    return found != by_link_type_.end() ? found->second : nullptr;
+}
+
 const Protocol* Database::find(std::string_view id) const {
     const auto found = by_id_.find(id);
     return found != by_id_.end() ? found->second : nullptr;

@@ -368,6 +368,15 @@ struct Protocol {
     const Imposition* imposes_on(const Protocol& lower) const;
 };
 
+/// What a protocol is to the server, whatever packets it stands in; one protocol at most has each of the roles.
+enum class Role : std::uint8_t {
+    kFirstLayer,      ///< Packets begin with it where nothing else is said.
+    kUnknownPayload,  ///< Bytes of which nothing more is known.
+    kPadding,         ///< Bytes behind what a layer carries.
+    kNoPayload,       ///< The end of a packet.
+};
+inline constexpr std::size_t kRoles = 4;
+
 /// A field type that a definition file makes of another one.
 struct NamedType {
     std::string name;
@@ -393,9 +402,18 @@ public:
     /// The name of an object identifier in dotted numbers, and the other way round; or null.
     const std::string* name_of_object_identifier(std::string_view dotted) const;
     const std::string* object_identifier_of(std::string_view name) const;
+    /// The protocol of a role, or null.
+    const Protocol* find(Role role) const { return roles_[static_cast<std::size_t>(role)]; }
     /// The protocols that every database has.
-    const Protocol& raw() const { return *raw_; }
-    const Protocol& padding() const { return *padding_; }
+    const Protocol& raw() const { return *find(Role::kUnknownPayload); }
+    const Protocol& padding() const { return *find(Role::kPadding); }
+    /// What packets begin with where nothing else is said: bytes of which nothing is known, if no definition says more.
+    const Protocol& first_layer() const {
+        return find(Role::kFirstLayer) != nullptr ? *find(Role::kFirstLayer) : raw();
+    }
+    /// What packets of a capture begin with, by the number of its link type in files (tcpdump.org/linktypes.html), or
+    /// null.
+    const Protocol* find_by_link_type(int link_type) const;
 
 private:
     friend class DatabaseBuilder;
@@ -406,8 +424,8 @@ private:
     std::vector<NamedType> types_;
     std::map<std::string, std::string, std::less<>> names_of_object_identifiers_;
     std::map<std::string, std::string, std::less<>> object_identifiers_;
-    const Protocol* raw_ = nullptr;
-    const Protocol* padding_ = nullptr;
+    std::array<const Protocol*, kRoles> roles_{};
+    std::unordered_map<int, const Protocol*> by_link_type_;
 };
 
 }  // namespace framewright::model

@@ -100,8 +100,9 @@ TEST_F(Schema, CommandOfTheGuide) {
 }
 
 TEST_F(Schema, RefusesWhatTheLoaderRefuses) {
-    const std::string raw = R"({"id": "Raw", "fields": [{"id": "load", "type": "StrField"}]})";
-    const std::string padding = R"({"id": "Padding", "is_a": "Raw", "is_padding": true})";
+    const std::string raw =
+        R"({"id": "Raw", "role": "unknown_payload", "fields": [{"id": "load", "type": "StrField"}]})";
+    const std::string padding = R"({"id": "Padding", "is_a": "Raw", "role": "padding"})";
     const auto file_of = [&](const std::string& protocol) {
         return R"({"protocols": [)" + raw + ", " + padding + ", " + protocol + "]}";
     };
@@ -131,7 +132,8 @@ TEST_F(Schema, RefusesWhatTheLoaderRefuses) {
         file_of(R"({"id": "X", "colour": "red"})"),
         file_of(R"({"id": "X", "name": 7})"),
         file_of(R"({"id": "X", "fields": {}})"),
-        file_of(R"({"id": "X", "is_padding": 1})"),
+        file_of(R"({"id": "X", "role": "first"})"),
+        file_of(R"({"id": "X", "link_types": [65536]})"),
         file_of(R"({"id": "X", "alignment": [8]})"),
         file_of(R"({"id": "X", "under": [{"fields": {}}]})"),
         file_of(R"({"id": "X", "under": [{"protocol": "Raw", "unless": {}}]})"),

@@ -23,8 +23,8 @@ void require(bool holds) {
 
 /// What every database needs, and something to stand on.
 constexpr std::string_view kBase = R"({"protocols": [
-    {"id": "Padding", "is_a": "Raw", "is_padding": true},
-    {"id": "Raw", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
+    {"id": "Padding", "is_a": "Raw", "role": "padding"},
+    {"id": "Raw", "role": "unknown_payload", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
     {"id": "Ether", "fields": [{"id": "dst", "type": "MACField"}, {"id": "src", "type": "MACField"},
                                {"id": "type", "type": "XShortField"}]},
     {"id": "UDP", "fields": [{"id": "sport", "type": "ShortField"}, {"id": "dport", "type": "ShortField"},

@@ -438,6 +438,9 @@ std::string capture_of(std::uint32_t link_type, ByteView packet) {
 
 TEST_F(UserProtocols, CapturesAreDissectedByTheirLinkType) {
     directory.write("mine.json", mine());
+    directory.write("tap.json",
+                    R"({"protocols": [{"id": "Tap", "link_types": [148], "payload_default": [{"protocol": "IP"}],
+        "fields": [{"id": "port", "type": "ShortField"}]}]})");
     const Service service(options());
     const auto first = [&service](std::uint32_t link_type, ByteView packet) {
         const json packets = result(service, "read_pcap", json::array({capture_of(link_type, packet)}));
@@ -464,6 +467,12 @@ TEST_F(UserProtocols, CapturesAreDissectedByTheirLinkType) {
     EXPECT_EQ(first(219, label), (std::vector<std::string>{"MPLS", "IP", "UDP", "Mine"}));
     EXPECT_EQ(first(147, kIpv4Packet), std::vector<std::string>{"Raw"});
     EXPECT_EQ(first(105, kIpv4Packet), (std::vector<std::string>{"Dot11", "Raw"}));
+    // Bluetooth Core 5.3, volume 4, part E, section 7.3.2: the Reset command, which has no parameters, behind the mark
+    // of a command (part A).
+    EXPECT_EQ(first(187, Bytes{0x01, 0x03, 0x0c, 0x00}), (std::vector<std::string>{"HCI_Hdr", "HCI_Command_Hdr"}));
+    Bytes tap{0, 7};
+    tap.insert(tap.end(), kIpv4Packet.begin(), kIpv4Packet.end());
+    EXPECT_EQ(first(148, tap), (std::vector<std::string>{"Tap", "IP", "UDP", "Mine"}));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ class OwnDefinitions {
 public:
     explicit OwnDefinitions(std::string protocols, const std::string& shared = "")
         : text_("{" + shared + R"("protocols": [
-            {"id": "Raw", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
-            {"id": "Padding", "is_a": "Raw", "is_padding": true},)" +
+            {"id": "Raw", "role": "unknown_payload", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
+            {"id": "Padding", "is_a": "Raw", "role": "padding"},)" +
                 protocols + "]}") {
         const std::array<loader::DefinitionFile, 1> files{loader::DefinitionFile{"test.json", text_}};
         database_ = loader::load(files);

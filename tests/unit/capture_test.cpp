@@ -214,34 +214,6 @@ TEST(Capture, EveryLinkTypeIsReadBack) {
     }
 }
 
-TEST(Capture, KnowsTheFirstProtocol) {
-    EXPECT_EQ(first_protocol(kLinkTypeEthernet), "Ether");
-    EXPECT_EQ(first_protocol(0), "Loopback");
-    EXPECT_EQ(first_protocol(9), "PPP");
-    EXPECT_EQ(first_protocol(12), "IP");
-    EXPECT_EQ(first_protocol(101), "IP");
-    EXPECT_EQ(first_protocol(105), "Dot11");
-    EXPECT_EQ(first_protocol(108), "Loopback");
-    EXPECT_EQ(first_protocol(113), "CookedLinux");
-    EXPECT_EQ(first_protocol(127), "RadioTap");
-    EXPECT_EQ(first_protocol(228), "IP");
-    EXPECT_EQ(first_protocol(229), "IPv6");
-    EXPECT_EQ(first_protocol(147), "Raw");
-    EXPECT_EQ(first_protocol(-1), "Raw");
-}
-
-TEST(Capture, TellsRawPacketsApartByTheirVersion) {
-    const Bytes version4{0x45};
-    const Bytes version6{0x60};
-    for (const int raw : {12, 101}) {
-        EXPECT_EQ(first_protocol(raw, version4), "IP");
-        EXPECT_EQ(first_protocol(raw, version6), "IPv6");
-        EXPECT_EQ(first_protocol(raw, {}), "IP");
-    }
-    EXPECT_EQ(first_protocol(228, version6), "IP");
-    EXPECT_EQ(first_protocol(kLinkTypeEthernet, version6), "Ether");
-}
-
 // What gzip 1.12 makes of a file with two packets: gzip -9 -n.
 constexpr std::string_view kCompressed =
     "1f8b0800000000000203bb7278d3422606160618f8ff9f81819101829980981f8a191899985958d9d83938b9b87978f99881220a0bd919f8"

@@ -10,8 +10,8 @@ namespace framewright::loader {
 namespace {
 
 constexpr std::string_view kBase = R"({"protocols": [
-    {"id": "Raw", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
-    {"id": "Padding", "is_a": "Raw", "is_padding": true}]})";
+    {"id": "Raw", "role": "unknown_payload", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
+    {"id": "Padding", "is_a": "Raw", "role": "padding"}]})";
 
 std::unique_ptr<const model::Database> load_with(std::string_view text) {
     const std::vector<DefinitionFile> files{{"base.json", kBase}, {"mine.json", text}};

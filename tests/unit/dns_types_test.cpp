@@ -217,5 +217,30 @@ TEST(DnsMessage, OverTcpHasItsLengthInFront) {
     EXPECT_EQ(hex(ByteView(over_tcp).subspan(22)), hex(ByteView(over_udp).subspan(8)));
 }
 
+/// Records whose bytes behind the name are as many as a rule says.
+FieldUnderTest named_records(const std::string& rule) {
+    const std::string members =
+        R"("type": "NamedRecordListField", "holds": "R", "count": "n", "record_length": "RULE")";
+    return FieldUnderTest(std::string(members).replace(members.find("RULE"), 4, rule),
+                          R"({"id": "n", "type": "ByteField"}, {"id": "m", "type": "ByteField"})",
+                          R"json({"id": "R", "fields": [{"id": "name", "type": "DNSStrField"},
+                              {"id": "size", "type": "ByteField", "computed": "length(data)"},
+                              {"id": "data", "type": "StrField"}]})json");
+}
+
+TEST(NamedRecords, SayInTheirBytesHowLongTheyAre) {
+    const FieldUnderTest field = named_records("byte(0) + 1");
+    // The second name points at the first, and is written out again; what is left is not the field's.
+    const model::Value value = field.read_value("0200 016100 026869 0162c002 017a ffff");
+    EXPECT_EQ(field.bytes(value), "00000161000268690162016100017a");
+    EXPECT_EQ(field.decode_refusal("0100 016100"), "the bytes end within a record");
+    EXPECT_EQ(named_records("0").decode_refusal("0200 0161"), "the bytes end in front of a record");
+    EXPECT_EQ(named_records("2").decode_refusal("0100 016100 00"), "the bytes end within a record");
+    EXPECT_EQ(named_records("byte(0) - 9").decode_refusal("0100 016100 00"), "the length of a record is negative");
+    for (const char* const rule : {"n", "length(m)", "remaining", "below(R)"}) {
+        EXPECT_THROW(named_records(rule), loader::DefinitionError) << rule;
+    }
+}
+
 }  // namespace
 }  // namespace framewright::tests

@@ -21,8 +21,8 @@ public:
         constexpr std::string_view kBase = R"({"types": {
             "TCPOptionsField": {"type": "OptionListField", "length_counts": "option"},
             "DHCPOptionsField": {"type": "OptionListField", "style": "words"}}, "protocols": [
-            {"id": "Raw", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
-            {"id": "Padding", "is_a": "Raw", "is_padding": true}]})";
+            {"id": "Raw", "role": "unknown_payload", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
+            {"id": "Padding", "is_a": "Raw", "role": "padding"}]})";
         const std::array<loader::DefinitionFile, 2> files{loader::DefinitionFile{"base.json", kBase},
                                                           loader::DefinitionFile{"test.json", text_}};
         database_ = loader::load(files);

@@ -18,8 +18,8 @@ using loader::DefinitionError;
 using loader::DefinitionFile;
 
 constexpr std::string_view kBase = R"({"protocols": [
-    {"id": "Raw", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
-    {"id": "Padding", "is_a": "Raw", "is_padding": true},
+    {"id": "Raw", "role": "unknown_payload", "fields": [{"id": "load", "type": "StrField", "default": ""}]},
+    {"id": "Padding", "is_a": "Raw", "role": "padding"},
     {"id": "Lower", "fields": [{"id": "type", "type": "ByteField"}, {"id": "len", "type": "ByteField"}]}]})";
 
 std::unique_ptr<const model::Database> load(std::vector<std::string> files) {
@@ -135,7 +135,12 @@ INSTANTIATE_TEST_SUITE_P(
     Protocols, Refused,
     ::testing::Values(
         definition(R"("fields": {})", "\"fields\" is not an array"),
-        definition(R"("is_padding": 1)", "neither true nor false"),
+        definition(R"("is_abstract": 1)", "neither true nor false"),
+        definition(R"("role": "padding")", "the role \"padding\" is that of Padding, built in"),
+        definition(R"("role": "first")", "no role \"first\""),
+        definition(R"("link_types": [65536])", "a number from 0 to 65535"),
+        definition(R"("link_types": ["1"])", "a number from 0 to 65535"),
+        definition(R"("link_types": [1, 1])", "the link type 1 is that of P"),
         definition(R"("alignment": [4])", "not two numbers"), definition(R"("alignment": ["a", 2])", "not two numbers"),
         definition(R"("pseudo_header": {})", "either \"parts\" or \"through\""),
         definition(R"("pseudo_header": {"parts": [{"field": "src"}]})", "no field \"src\""),
@@ -176,9 +181,24 @@ TEST(LoaderLimits, OfIds) {
     EXPECT_THROW(load({with_id(loader::kMaximumId + 1)}), DefinitionError);
 }
 
-TEST(Loader, NeedsRawAndPadding) {
-    const std::array<DefinitionFile, 1> nothing{DefinitionFile{"only.json", R"({"protocols": []})"}};
-    EXPECT_THROW(loader::load(nothing), DefinitionError);
+TEST(Loader, NeedsUnknownPayloadAndPadding) {
+    const auto refusal = [](const std::string& protocols) {
+        const std::string text = R"({"protocols": [)" + protocols + "]}";
+        const std::array<DefinitionFile, 1> file{DefinitionFile{"only.json", text}};
+        try {
+            loader::load(file);
+            return std::string();
+        } catch (const DefinitionError& error) {
+            return std::string(error.what());
+        }
+    };
+    const std::string bytes =
+        R"({"id": "Bytes", "role": "unknown_payload", "fields": [{"id": "x", "type": "StrField"}]})";
+    EXPECT_EQ(refusal(""), "only.json: no protocol has the role \"unknown_payload\"");
+    EXPECT_EQ(refusal(bytes), "only.json: no protocol has the role \"padding\"");
+    EXPECT_EQ(refusal(bytes + R"(, {"id": "Behind", "role": "padding"})"),
+              "only.json:1: protocol Behind: a protocol of the role \"padding\" has one field");
+    EXPECT_EQ(refusal(bytes + R"(, {"id": "Behind", "role": "padding", "is_a": "Bytes"})"), "");
     EXPECT_THROW(loader::load({}), DefinitionError);
 }
 

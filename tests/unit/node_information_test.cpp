@@ -10,6 +10,7 @@
 #include "protocol_db/fields/integer_types.hpp"
 #include "protocol_db/fields/list_types.hpp"
 #include "protocol_db/fields/registry.hpp"
+#include "tests/unit/packet_helpers.hpp"
 
 namespace framewright::fields {
 namespace {
@@ -18,6 +19,7 @@ using model::List;
 using model::Tuple;
 using model::Value;
 
+constexpr std::size_t kCode = 0;
 constexpr std::size_t kQtype = 1;
 constexpr std::size_t kData = 2;
 
@@ -126,7 +128,9 @@ public:
         NoKeys keys(field());
         field().parameters = type().read_parameters(keys);
         if (type_name.starts_with("NI")) {
-            set_parameters<NodeInformationParameters>().selector = kQtype;
+            auto& parameters = set_parameters<NodeInformationParameters>();
+            parameters.selector = kQtype;
+            parameters.subject_code = kCode;
         }
         layer_.protocol = &protocol_;
     }
@@ -569,9 +573,12 @@ TEST(AddressList, RefusesWhatIsNoAddress) {
 
 TEST(OptionType, NameAndMeaning) {
     const model::Enumeration names({{0, "Pad1"}, {1, "PadN"}, {201, "Home Address Option"}});
-    FieldTester tester("_OTypeField");
+    FieldTester tester("ByteEnumField");
     tester.field().bits = 8;
-    tester.set_parameters<NumberParameters>().number_names.enumeration = &names;
+    tester.field().presentation = tests::protocol("HBHOptUnknown").fields.front().presentation;
+    auto& parameters = tester.set_parameters<NumberParameters>();
+    parameters.number_names.enumeration = &names;
+    parameters.number_notation.notation = &kNameAndChoices;
     EXPECT_EQ(tester.show(Integer{1}), "PadN [00: skip, 0: Don't change en-route]");
     EXPECT_EQ(tester.show(Integer{49}), "49 [00: skip, 1: May change en-route]");
     EXPECT_EQ(tester.show(Integer{118}), "118 [01: discard, 1: May change en-route]");
@@ -587,8 +594,9 @@ TEST(OptionType, NameAndMeaning) {
 }
 
 TEST(TimeOfDay, ReadsBack) {
-    FieldTester tester("ICMPTimeStampField");
+    FieldTester tester("IntField");
     tester.field().bits = 32;
+    tester.set_parameters<NumberParameters>().number_notation.notation = &kTimeOfDay;
     EXPECT_EQ(tester.show(Integer{29920273}), "8:18:40.273");
     EXPECT_EQ(tester.show(Integer{0xffffffff}), "1193:2:47.295");
     for (const std::uint32_t time : {0U, 1U, 12U, 999U, 61001U, 86399999U, 90061001U, 2147483648U, 4294967295U}) {
@@ -602,8 +610,9 @@ TEST(TimeOfDay, ReadsBack) {
 }
 
 TEST(TimeOfDay, NoneIsDashes) {
-    FieldTester tester("ICMPTimeStampField");
+    FieldTester tester("IntField");
     tester.field().bits = 32;
+    tester.set_parameters<NumberParameters>().number_notation.notation = &kTimeOfDay;
     EXPECT_EQ(tester.show({}), "--");
     EXPECT_EQ(tester.express({}), "--");
     EXPECT_TRUE(tester.parse("--").is_none());

@@ -32,6 +32,13 @@ TEST(NumberNotations, Quantities) {
     EXPECT_EQ(degrees.read("fb"), "-0.5C");
     EXPECT_EQ(degrees.bytes("-0.5C"), "fb");
     EXPECT_EQ(degrees.read("80"), "-12.8C");
+
+    const FieldUnderTest price(
+        R"("type": "SignedByteField", "notation": "quantity", "decimals": 2, "in_front": "EUR ", "unit": " each")");
+    EXPECT_EQ(price.read("fb"), "EUR -0.05 each");
+    for (const char* const text : {"EUR -0.05 each", "-0.05 each", "-0.05", "EUR -0.05", "-5"}) {
+        EXPECT_EQ(price.bytes(text), "fb") << text;
+    }
 }
 
 TEST(NumberNotations, FixedPoint) {
