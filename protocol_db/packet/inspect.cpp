@@ -24,8 +24,9 @@ std::vector<DissectedLayer> dissect_or_raw(const Dissector& dissector, const mod
 
 /// Whether the value that was asked for is shown itself, rather than what it reads back as.
 bool is_plain(const model::Value& value, const model::Field& field) {
+    const bool is_default = &value == &field.default_value;
     return value.is<Integer>() || value.is<double>() || value.is<std::string>() ||
-           (value.is<Bytes>() && field.type->shows_given_octets());
+           (value.is<Bytes>() && (is_default ? field.type->shows_default_octets() : field.type->shows_given_octets()));
 }
 
 /// The field that is meant by one of a layer that has these places: of several of one id, the one that is in the bytes.
@@ -162,7 +163,7 @@ InspectedField inspect_field(const model::Packet& packet, const InspectedPacket&
     const std::vector<Place>& written = inspected.built.places[layer_index];
     const bool is_of_own = own && own->layer.protocol == &protocol;
     const std::span<const Place> places = is_of_own ? own->places : written;
-    std::size_t meant = meant_field(protocol, places, field_index);
+    std::size_t meant = protocol.shares_id(field_index) ? meant_field(protocol, places, field_index) : field_index;
     if (meant >= places.size() || !places[meant].is_present) {
         meant = taking_field(packet.layers[layer_index], meant);
     }
