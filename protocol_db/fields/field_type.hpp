@@ -185,6 +185,8 @@ public:
     virtual bool expresses_octets(const model::Field& /*field*/) const { return false; }
     /// Whether octets that a client gave are shown as such, rather than as what they are read as.
     virtual bool shows_given_octets() const { return true; }
+    /// The same of the octets of a default.
+    virtual bool shows_default_octets() const { return shows_given_octets(); }
     /// Whether a value says more of how the field is encoded than what is read back does: a name as a pointer.
     virtual bool says_encoding(const model::Field& field, const model::Value& value) const;
     /// What `layer` shows for the field where its bytes end in front of it.

@@ -618,6 +618,16 @@ void VariantType::show(const model::Field& field, const model::Value& value, std
     FieldType::show(field, value, out);
 }
 
+void VariantType::show_in(const expression::RuleContext& layer, const model::Field& field, const model::Value& value,
+                          std::string& out) const {
+    const model::Field& own = form(field, layer);
+    if (value.is<Integer>() && own.type->is_number()) {
+        own.type->show_in(layer, own, value, out);
+    } else {
+        show(field, value, out);
+    }
+}
+
 bool VariantType::says_encoding(const model::Field& field, const model::Value& value) const {
     const std::vector<Variant>& variants = parameters_of<VariantParameters>(field).variants;
     return std::any_of(variants.begin(), variants.end(), [&value](const Variant& variant) {

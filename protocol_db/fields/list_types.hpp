@@ -120,6 +120,7 @@ public:
     void encode(const model::Field& field, const model::Value& value, EncodeContext& context) const override;
     model::Value decode(const model::Field& field, DecodeContext& context) const override;
     bool is_list() const override { return false; }
+    bool shows_default_octets() const override { return false; }
 
 protected:
     model::Value parse_items(const model::Field& field, const model::Value& value,
@@ -136,6 +137,8 @@ public:
     model::Value parse(const model::Field& field, const model::Value& value,
                        const ParseContext& context) const override;
     void show(const model::Field& field, const model::Value& value, std::string& out) const override;
+    void show_in(const expression::RuleContext& layer, const model::Field& field, const model::Value& value,
+                 std::string& out) const override;
     const model::Field& form(const model::Field& field, const expression::RuleContext& rules) const override;
     bool is_container() const override { return true; }
     bool has_forms() const override { return true; }

@@ -24,8 +24,9 @@ std::vector<DissectedLayer> dissect_or_raw(const Dissector& dissector, const mod
 
 /// Whether the value that was asked for is shown itself, rather than what it reads back as.
 bool is_plain(const model::Value& value, const model::Field& field) {
+    const bool is_default = &value == &field.default_value;
     return value.is<Integer>() || value.is<double>() || value.is<std::string>() ||
-           (value.is<Bytes>() && field.type->shows_given_octets());
+           (value.is<Bytes>() && (is_default ? field.type->shows_default_octets() : field.type->shows_given_octets()));
 }
 
 /// The field that is meant by one of a layer that has these places: of several of one id, the one that is in the bytes.
