@@ -3,6 +3,7 @@
 #include "protocol_db/base64.hpp"
 #include "protocol_db/capture/capture.hpp"
 #include "protocol_db/packet/inspect.hpp"
+#include "protocol_db/packet/payloads.hpp"
 #include "rpc/json_text.hpp"
 #include "rpc/packet_model.hpp"
 #include "rpc/packet_result.hpp"
@@ -128,23 +129,6 @@ void write_capture(const json& params, std::string& result) {
     }
 }
 
-/// Whether a layer put on top of another is found there again when the bytes are dissected, under the name that a
-/// result shows.
-bool is_found_on(const model::Protocol& lower, const model::Protocol& upper, const model::Database& database) {
-    model::Packet packet;
-    packet.layers.push_back(packet::make_layer(lower));
-    packet.layers.push_back(packet::make_layer(upper));
-    try {
-        const packet::BuiltPacket built = packet::build(packet, database);
-        const auto layers = packet::Dissector(database).dissect(lower, built.bytes);
-        return !layers.empty() && layers.back().layer.protocol->shown_id == upper.id;
-    } catch (const packet::BuildError&) {
-        return false;
-    } catch (const fields::DecodeError&) {
-        return false;
-    }
-}
-
 void payload_classes(const json& params, const model::Database& database, std::string& result) {
     const model::Packet packet = read_packet_model(params[0], database, "model_descriptor");
     std::vector<std::string> ids;
@@ -153,10 +137,8 @@ void payload_classes(const json& params, const model::Database& database, std::s
         if (lower.has_suggested_payloads) {
             ids = lower.suggested_payloads;
         } else {
-            for (const auto& upper : database.protocols()) {
-                if (upper->is_offered() && !upper->fields.empty() && is_found_on(lower, *upper, database)) {
-                    ids.push_back(upper->id);
-                }
+            for (const model::Protocol* const upper : packet::find_payloads(lower, database)) {
+                ids.push_back(upper->id);
             }
         }
     }
