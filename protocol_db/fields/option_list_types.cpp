@@ -460,7 +460,9 @@ struct WrittenOption {
 };
 
 bool begins_literal(std::string_view text) {
-    return text.starts_with("b'") || text.starts_with("b\"") || text.find_first_of("'\"[(") == 0;
+    constexpr std::string_view kOpening = "'\"[(";
+    const bool is_opened = !text.empty() && kOpening.find(text.front()) != std::string_view::npos;
+    return is_opened || text.starts_with("b'") || text.starts_with("b\"");
 }
 
 /// The size of the quoted text, list or tuple that the text begins with; all of the text where it does not end.
