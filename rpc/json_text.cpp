@@ -8,15 +8,8 @@
 
 namespace framewright::rpc {
 
-namespace {
-
-bool needs_no_escape(char c) {
-    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
-}
-
-}  // namespace
-
 void append_json_text(std::string& out, std::string_view text) {
+    const auto needs_no_escape = [](char c) { return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f; };
     if (std::all_of(text.begin(), text.end(), needs_no_escape)) {
         append_json_name(out, text);
         return;
@@ -25,6 +18,10 @@ void append_json_text(std::string& out, std::string_view text) {
 }
 
 void append_json_number(std::string& out, Integer number) {
+    if (number >= 0 && number < 10) {
+        out += static_cast<char>('0' + static_cast<int>(number));
+        return;
+    }
     constexpr Integer kLeast = std::numeric_limits<std::int64_t>::min();
     constexpr Integer kMost = std::numeric_limits<std::int64_t>::max();
     if (number < kLeast || number > kMost) {

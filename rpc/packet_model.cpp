@@ -130,39 +130,41 @@ public:
         ids.reserve(fields.size());
         for (const json& field : fields) {
             const json* const id = field.is_object() ? find(field, "id") : nullptr;
-            ids.push_back(id != nullptr && id->is_string() ? id->get_ref<const std::string&>() : std::string_view());
+            if (id == nullptr || !id->is_string()) {
+                throw wrong(place_, nullptr, "a field is not an object with an \"id\"");
+            }
+            ids.push_back(id->get_ref<const std::string&>());
         }
         const std::vector<std::optional<packet::Target>> targets = packet::targets_of(*layer().protocol, ids);
         // Fields whose form or names depend on others are read after those.
-        for (const bool is_dependent : {false, true}) {
-            for (std::size_t place = 0; place < fields.size(); ++place) {
-                read_field(fields[place], targets[place], is_dependent);
+        std::vector<std::size_t> dependent;
+        for (std::size_t index = 0; index < fields.size(); ++index) {
+            place_.field = ids[index];
+            if (!targets[index]) {
+                throw wrong(place_, nullptr, "there is no such field");
             }
+            if (packet::depends_on_others(*layer().protocol, *targets[index])) {
+                dependent.push_back(index);
+            } else {
+                read_field(fields[index], *targets[index]);
+            }
+        }
+        for (const std::size_t index : dependent) {
+            place_.field = ids[index];
+            read_field(fields[index], *targets[index]);
         }
     }
 
 private:
     model::Layer& layer() { return packet_.layers[index_]; }
 
-    void read_field(const json& json_field, const std::optional<packet::Target>& target, bool is_dependent) {
-        place_.field.clear();
-        const json* const id = json_field.is_object() ? find(json_field, "id") : nullptr;
-        const json* const value = json_field.is_object() ? find(json_field, "value") : nullptr;
-        if (id == nullptr || !id->is_string()) {
-            throw wrong(place_, nullptr, "a field is not an object with an \"id\"");
-        }
-        place_.field = id->get<std::string>();
-        if (!target) {
-            throw wrong(place_, nullptr, "there is no such field");
-        }
+    void read_field(const json& json_field, packet::Target target) {
+        const json* const value = find(json_field, "value");
         if (value == nullptr) {
             throw wrong(place_, nullptr, "the field has no \"value\"");
         }
-        if (packet::depends_on_others(*layer().protocol, *target) != is_dependent) {
-            return;
-        }
         try {
-            set(*target, *value);
+            set(target, *value);
         } catch (const fields::ValueError& error) {
             throw wrong(place_, value, error.what());
         } catch (const fields::DecodeError& error) {

@@ -1,9 +1,10 @@
 #include "protocol_db/fields/address_types.hpp"
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "protocol_db/fields/octet_types.hpp"
 #include "protocol_db/fields/registry.hpp"
@@ -94,7 +95,13 @@ std::optional<std::array<std::uint8_t, 16>> parse_ipv6_address(std::string_view 
 }
 
 std::string ipv4_text(ByteView octets) {
-    return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]);
+    std::array<char, INET_ADDRSTRLEN> text{};
+    char* end = text.data();
+    for (const std::uint8_t octet : octets.first(4)) {
+        end = std::to_chars(end, text.data() + text.size(), octet).ptr;
+        *end++ = '.';
+    }
+    return {text.data(), end - 1};
 }
 
 std::string ipv6_text(ByteView octets) {

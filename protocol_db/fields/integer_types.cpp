@@ -383,9 +383,10 @@ void IntegerType::encode(const model::Field& field, const model::Value& value, E
         throw ValueError("does not fit into " + std::to_string(field.bits) + " bits");
     }
     std::array<std::uint8_t, kMostOctets> octets{};
+    const auto bits = static_cast<std::uint64_t>(number);
     for (std::uint32_t index = 0; index < width; ++index) {
         const std::uint32_t shift = 8 * (little_endian_ ? index : width - 1 - index);
-        octets[index] = static_cast<std::uint8_t>(number >> shift);
+        octets[index] = static_cast<std::uint8_t>(bits >> shift);
     }
     context.writer.write_bytes(ByteView(octets).first(width));
 }

@@ -199,6 +199,9 @@ private:
     /// Whether the octets that were kept of names, which may point to others, still say what they said.
     bool names_point_right(std::size_t index) const {
         const model::Layer& layer = packet_.layers[index];
+        if (layer.original.empty()) {
+            return true;
+        }
         const ByteView header = layers_.built(index).header();
         const model::Protocol& own = protocol(index);
         const std::int64_t start = own.message_start ? own.message_start.evaluate(layers_.rules_of(index)) : 0;
@@ -429,8 +432,10 @@ private:
     /// Writes a number that was computed before, for rules that look at the octets.
     void write_known_number(std::size_t index, std::size_t field_index) {
         const model::Field& field = protocol(index).fields[field_index];
+        if (!field.automatic) {
+            return;
+        }
         const std::int64_t number = layers_.numbers(index)[field_index];
-        // Only of a computed field it is another than 0.
         if (number != 0 && field.bits != 0 && !shares_word(field) && layers_.is_computed(index, field_index) &&
             fields::number_range(field.bits, field.type->is_signed()).contains(number)) {
             write_number(layers_, index, field_index, number, 0, layers_.built(index).octets);

@@ -308,6 +308,20 @@ bool is_empty_list(const model::Value& value) {
     return list != nullptr && list->items.empty();
 }
 
+/// Reads the octets that fill a field up, behind what it holds.
+void skip_padding(const model::Field& field, const LayerRules& rules, fields::BitReader& reader, Place& place) {
+    const std::size_t used = reader.bit_position() / 8 - place.first_bit / 8;
+    const std::size_t padding = (field.pad_to - used % field.pad_to) % field.pad_to;
+    if (padding == 0) {
+        return;
+    }
+    // A negative length leaves so many bytes to what follows, and none to padding.
+    const expression::Rule* const length = fields::length_rule(field);
+    if (length == nullptr || length->evaluate(rules) >= 0) {
+        place.padding = static_cast<std::uint32_t>(reader.read_bytes(std::min(padding, reader.rest().size())).size());
+    }
+}
+
 /// How many bytes the fields of the trailer have that are there.
 std::size_t trailer_length_of(const model::Protocol& protocol, const LayerRules& rules) {
     std::size_t bits = 0;
@@ -443,13 +457,8 @@ DissectedLayer Dissector::read_layer(const model::Protocol& protocol, ByteView b
         model::Value decoded = field.type->decode(field, context);
         value.value = std::move(decoded);
         value.is_set = true;
-        // A negative length leaves so many bytes to what follows, and none to padding.
-        const expression::Rule* const length = field.pad_to > 1 ? fields::length_rule(field) : nullptr;
-        if (field.pad_to > 1 && (length == nullptr || length->evaluate(rules) >= 0)) {
-            const std::size_t used = reader.bit_position() / 8 - place.first_bit / 8;
-            const std::size_t padding = (field.pad_to - used % field.pad_to) % field.pad_to;
-            place.padding =
-                static_cast<std::uint32_t>(reader.read_bytes(std::min(padding, reader.rest().size())).size());
+        if (field.pad_to > 1) {
+            skip_padding(field, rules, reader, place);
         }
         place.bits = static_cast<std::uint32_t>(reader.bit_position()) - place.first_bit;
         place.is_present = true;

@@ -303,9 +303,10 @@ model::FieldValue read_value(const model::Field& field, const model::Value& valu
 }
 
 /// Gives each field that a value is for what `read` makes of it in the field's own form. Of several fields of one id
-/// the value must suit the one that will be in the packet, which is known when that is built.
-template <typename Read>
-void set_each(model::Layer& layer, Target target, Surroundings around, const std::string& shown, const Read& read) {
+/// the value must suit the one that will be in the packet, which is known when that is built. `describe` shows the
+/// value for errors.
+template <typename Read, typename Describe>
+void set_each(model::Layer& layer, Target target, Surroundings around, const Describe& describe, const Read& read) {
     const model::Protocol& protocol = *layer.protocol;
     if (!protocol.shares_id(target.field)) {
         assign(layer, target.field, read(target.field));
@@ -321,7 +322,7 @@ void set_each(model::Layer& layer, Target target, Surroundings around, const std
             values.emplace_back(index, read(index));
             is_taken = true;
         } catch (const std::runtime_error& error) {
-            refused.push_back({index, shown, error.what()});
+            refused.push_back({index, describe(), error.what()});
             error_of_meant = index == meant ? std::current_exception() : error_of_meant;
         }
     });
@@ -380,15 +381,17 @@ model::Value read_expression(std::string_view text, const model::Database& datab
 void set_field(model::Layer& layer, Target target, const model::Value& value, const model::Database& database,
                ExpressionBudget& budget, Surroundings around) {
     const LayerContext context(database, layer, around, budget);
-    set_each(layer, target, around, fields::describe(value),
-             [&](std::size_t index) { return read_value(layer.protocol->fields[index], value, context); });
+    set_each(
+        layer, target, around, [&value] { return fields::describe(value); },
+        [&](std::size_t index) { return read_value(layer.protocol->fields[index], value, context); });
 }
 
 void set_expression(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
                     ExpressionBudget& budget, Surroundings around) {
     std::optional<model::Value> read;
     const LayerContext context(database, layer, around, budget);
-    set_each(layer, target, around, std::string(text), [&](std::size_t index) {
+    const auto describe = [text] { return std::string(text); };
+    set_each(layer, target, around, describe, [&](std::size_t index) {
         const model::Field& field = layer.protocol->fields[index];
         model::Value notation = field.type->parse_notation(field, text);
         if (notation.is_none() && !read) {
@@ -401,18 +404,22 @@ void set_expression(model::Layer& layer, Target target, std::string_view text, c
 bool keep_what_is_held(model::Layer& layer, Target target, std::string_view text, const model::Database& database,
                        ExpressionBudget& budget, Surroundings around) {
     const model::Protocol& protocol = *layer.protocol;
-    const LayerInPacket seen(layer, around);
+    // Random octets that the client saw were others: whether these happen to be a text says nothing.
+    static const model::Value kNoText{Bytes{0x80}};
+    std::optional<LayerInPacket> seen;
+    if (protocol.shares_id(target.field)) {
+        seen.emplace(layer, around);
+    }
     std::vector<std::pair<std::size_t, std::size_t>> others;
     bool is_held = true;
     for_each_field(protocol, target, [&](std::size_t index) {
-        const std::size_t meant = seen.rules().meant(index);
+        const std::size_t meant = seen ? seen->rules().meant(index) : index;
         const model::Field& field = form_of(protocol, index, meant);
         const model::FieldValue& given = layer.fields[meant];
-        // Random octets that the client saw were others: whether these happen to be a text says nothing.
         const bool is_random = field.generated == model::Generated::kRandomBytes;
-        const model::Value& held = given.is_set ? given.value : field.default_value;
-        is_held = is_held &&
-                  (is_shown_as(field, given, text) || text_in_place_of(field, is_random ? Bytes{0x80} : held) == text);
+        const model::Value& own = given.is_set ? given.value : field.default_value;
+        const model::Value& held = is_random ? kNoText : own;
+        is_held = is_held && (is_shown_as(field, given, text) || text_in_place_of(field, held) == text);
         if (meant != index) {
             others.emplace_back(index, meant);
         }
@@ -465,8 +472,9 @@ model::FieldValue read_wire_octets(model::Layer& layer, std::size_t index, ByteV
 void set_wire_octets(model::Layer& layer, Target target, ByteView octets, const model::Database& database,
                      Surroundings around) {
     const LayerInPacket seen(layer, around);
-    set_each(layer, target, around, fields::describe(Bytes(octets.begin(), octets.end())),
-             [&](std::size_t index) { return read_wire_octets(layer, index, octets, database, seen.rules()); });
+    set_each(
+        layer, target, around, [octets] { return fields::describe(Bytes(octets.begin(), octets.end())); },
+        [&](std::size_t index) { return read_wire_octets(layer, index, octets, database, seen.rules()); });
 }
 
 void set_random(model::Layer& layer, Target target, const model::Database& database, Surroundings around) {
@@ -475,7 +483,8 @@ void set_random(model::Layer& layer, Target target, const model::Database& datab
     ExpressionBudget budget;
     const LayerContext context(database, layer, around, budget);
     const LayerInPacket seen(layer, around);
-    set_each(layer, target, around, "RANDOM", [&](std::size_t index) {
+    const auto describe = [] { return "RANDOM"; };
+    set_each(layer, target, around, describe, [&](std::size_t index) {
         const model::Field& field = layer.protocol->fields[index];
         Bytes octets(field.bits != 0 ? (field.bits + 7) / 8 : kOctetsOfNoFixedSize);
         for (std::uint8_t& octet : octets) {

@@ -163,7 +163,7 @@ InspectedField inspect_field(const model::Packet& packet, const InspectedPacket&
     const std::vector<Place>& written = inspected.built.places[layer_index];
     const bool is_of_own = own && own->layer.protocol == &protocol;
     const std::span<const Place> places = is_of_own ? own->places : written;
-    std::size_t meant = meant_field(protocol, places, field_index);
+    std::size_t meant = protocol.shares_id(field_index) ? meant_field(protocol, places, field_index) : field_index;
     if (meant >= places.size() || !places[meant].is_present) {
         meant = taking_field(packet.layers[layer_index], meant);
     }

@@ -83,6 +83,9 @@ std::int64_t LayerRules::remaining() const {
 
 const model::Field& form_of(const model::Protocol& protocol, std::size_t index, std::size_t meant) {
     const model::Field& own = protocol.fields[index];
+    if (index == meant) {
+        return own;
+    }
     const model::Field& other = protocol.fields[meant];
     return own.type->is_number() && other.type->is_number() ? own : other;
 }
