@@ -1,6 +1,7 @@
 #include "protocol_db/loader/definition_json.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -26,10 +27,12 @@ ObjectReader::ObjectReader(const Json& object, const std::string& what) : object
     if (!object.is_object()) {
         refuse(what + " is not an object");
     }
+    constexpr std::size_t kUsualKeys = 32;
+    asked_.reserve(kUsualKeys);
 }
 
 const Json* ObjectReader::find(std::string_view key) {
-    asked_.insert(key);
+    asked_.push_back(key);
     const auto found = object_.find(key);
     return found != object_.end() ? &*found : nullptr;
 }
@@ -100,11 +103,15 @@ const Json* ObjectReader::array(std::string_view key) {
     return value;
 }
 
+bool ObjectReader::is_asked(std::string_view key) const {
+    return std::find(asked_.begin(), asked_.end(), key) != asked_.end();
+}
+
 void ObjectReader::finish() const {
     for (const auto& [key, value] : object_.items()) {
-        if (!asked_.contains(key)) {
+        if (!is_asked(key)) {
             refuse("unknown key \"" + key + "\"" +
-                   did_you_mean(key, [this](std::string_view known) { return asked_.contains(known); }));
+                   did_you_mean(key, [this](std::string_view known) { return is_asked(known); }));
         }
     }
 }

@@ -4,10 +4,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol_db/model/model.hpp"
 
@@ -57,8 +57,10 @@ public:
     void finish() const;
 
 private:
+    bool is_asked(std::string_view key) const;
+
     const Json& object_;
-    std::set<std::string_view, std::less<>> asked_;
+    std::vector<std::string_view> asked_;
 };
 
 /// The members of what must be an object. Throws Refusal.
