@@ -14,7 +14,14 @@ std::string reason_of(const Json::exception& error) {
         const std::size_t end = reason.find(prefix);
         reason.remove_prefix(end != std::string_view::npos ? end + prefix.size() : 0);
     }
-    return std::string(reason.substr(0, reason.find("; last read")));
+    std::string shown(reason.substr(0, reason.find("; last read")));
+    // Most often it is a comma that is missing; the parser names the end alone.
+    for (const std::string_view end : {"expected ']'", "expected '}'"}) {
+        if (shown.ends_with(end)) {
+            shown.insert(shown.size() - 3, "',' or ");
+        }
+    }
+    return shown;
 }
 
 Json parse(const DefinitionFile& file) {
