@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-#include "protocol_db/capture/capture.hpp"
+#include "protocol_db/capture/captured_packet.hpp"
 
 namespace framewright::capture {
 namespace {

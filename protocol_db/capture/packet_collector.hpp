@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "protocol_db/capture/capture.hpp"
+#include "protocol_db/capture/captured_packet.hpp"
 
 namespace framewright::capture {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "protocol_db/capture/capture.hpp"
+#include "protocol_db/capture/captured_packet.hpp"
 
 namespace framewright::capture {
 
