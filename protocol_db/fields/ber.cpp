@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ranges>
 #include <utility>
 
 #include "protocol_db/integer.hpp"
@@ -78,11 +77,11 @@ void add_base128(Bytes& out, UnsignedInteger number) {
 /// Negates a number in two's complement.
 void negate(Bytes& octets) {
     bool carry = true;
-    for (std::uint8_t& octet : std::ranges::reverse_view(octets)) {
+    std::for_each(octets.rbegin(), octets.rend(), [&carry](std::uint8_t& octet) {
         const std::uint32_t sum = static_cast<std::uint8_t>(~octet) + (carry ? 1U : 0U);
         octet = static_cast<std::uint8_t>(sum);
         carry = sum > 0xff;
-    }
+    });
 }
 
 /// The octets of a magnitude, without zeros in front.

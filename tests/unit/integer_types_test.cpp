@@ -257,14 +257,15 @@ TEST(IntegerTypes, NamesMaySayWhatBitsMean) {
 
 /// The numbers of a field at which something may happen.
 std::set<Integer> interesting_numbers(const model::Field& field) {
-    const Integer most = (Integer{1} << field.bits) - 1;
+    const std::uint32_t bits = std::min(field.bits, fields::BitType::kMostIntegerBits);
+    const Integer most = (Integer{1} << bits) - 1;
     std::set<Integer> numbers{0, 1, most, most - 1, most / 2, most / 2 + 1, most / 3};
     if (const model::Enumeration* const enumeration = fields::names_of(field).enumeration) {
         for (const auto& [number, name] : enumeration->entries()) {
             numbers.insert(number);
         }
     }
-    for (std::uint32_t bit = 0; bit < field.bits; ++bit) {
+    for (std::uint32_t bit = 0; bit < bits; ++bit) {
         numbers.insert(Integer{1} << bit);
     }
     return numbers;
