@@ -2,6 +2,7 @@
 // as the same bytes, and is shown as well-formed JSON, from which no value leads out of the packet.
 //
 // Input: two octets that choose the first layer's protocol, then the packet.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -27,18 +28,31 @@ const model::Database& database() {
     return *loaded;
 }
 
-/// Every byte belongs to one layer, and every field to its layer's bytes.
+/// Every byte belongs to one layer, to its header or to its trailer, and every field to its layer's bytes.
 void check_places(const std::vector<packet::DissectedLayer>& layers, std::size_t size) {
-    std::size_t next = 0;
-    for (const packet::DissectedLayer& layer : layers) {
-        require(layer.offset == next);
-        require(layer.places.size() == layer.layer.protocol->fields.size());
-        for (const packet::Place& place : layer.places) {
-            require(!place.is_present || place.first_bit + place.bits <= layer.header_length * 8);
+    std::vector<bool> is_taken(size);
+    const auto take = [&is_taken, size](std::size_t first, std::size_t length) {
+        require(first <= size && length <= size - first);
+        for (std::size_t byte = first; byte < first + length; ++byte) {
+            require(!is_taken[byte]);
+            is_taken[byte] = true;
         }
-        next += layer.header_length;
+    };
+    for (const packet::DissectedLayer& layer : layers) {
+        take(layer.offset, layer.header_length);
+        take(layer.offset + layer.header_length + layer.payload_length, layer.trailer_length);
+        const model::Protocol& protocol = *layer.layer.protocol;
+        require(layer.places.size() == protocol.fields.size());
+        for (std::size_t index = 0; index < layer.places.size(); ++index) {
+            const packet::Place& place = layer.places[index];
+            const bool is_in_header = index < protocol.header_fields;
+            const std::size_t end = is_in_header ? layer.header_length : layer.length();
+            const std::size_t begin = is_in_header ? 0 : layer.header_length + layer.payload_length;
+            require(!place.is_present ||
+                    (place.first_bit >= begin * 8 && place.first_bit + std::size_t{place.bits} <= end * 8));
+        }
     }
-    require(next == size);
+    require(std::find(is_taken.begin(), is_taken.end(), false) == is_taken.end());
 }
 
 void check_result(const nlohmann::json& result, std::size_t size) {
