@@ -45,6 +45,12 @@ void append_value(std::string& out, const model::Field& field, const Value& valu
     }
 }
 
+/// Whether nothing, or no octets, are in a field of octets.
+bool is_empty(const Value& value) {
+    const Bytes* const octets = value.get_if<Bytes>();
+    return octets == nullptr || octets->empty();
+}
+
 void append_mask(std::string& out, const packet::Place& place) {
     const std::uint32_t spare = (8 - (place.first_bit + place.bits) % 8) % 8;
     out += ",\"mask\":";
@@ -146,7 +152,7 @@ void append_layer(std::string& out, const model::Packet& packet, const packet::I
         const packet::InspectedField shown = packet::inspect_field(packet, inspected, index, field);
         const bool has_no_lengths =
             field == protocol.lengths_field && shown.value->is<model::List>() && model::items_of(*shown.value)->empty();
-        if (has_no_lengths || (field == protocol.rest_field && shown.place.bits == 0)) {
+        if (has_no_lengths || (field == protocol.rest_field && shown.place.bits == 0 && is_empty(*shown.value))) {
             continue;
         }
         out += field == 0 ? "" : ",";

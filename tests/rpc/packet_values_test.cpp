@@ -391,5 +391,15 @@ TEST(WrongModels, WhatDoesNotFitNamesTheComputedField) {
     EXPECT_EQ(error.at("data").at("value"), "70020");
 }
 
+// A length of the client makes the field in front take what it gave as the rest, when the bytes are read.
+TEST(Rest, IsShownWhereAClientGaveItThoughAnEarlierFieldTakesIt) {
+    const json option{
+        {"id", "DHCP6OptVSS"},
+        {"fields", {{{"id", "optlen"}, {"value", 300}}, {{"id", "rest"}, {"value", bytes_value("5lLP9UM=")}}}}};
+    const json built = build(model({option}));
+    EXPECT_EQ(bytes_of(built), "0044012cffe652cff543");  // RFC 6607
+    EXPECT_EQ(field_of(built, 0, "rest").at("value"), bytes_value("5lLP9UM="));
+}
+
 }  // namespace
 }  // namespace framewright::tests
