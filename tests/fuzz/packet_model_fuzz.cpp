@@ -184,8 +184,8 @@ private:
         };
         // Options that stand where their alignment does not want them are read, but not written again, as such.
         set_octets(kind <= 3 || kind == 8 || (packets != nullptr && packets->padding));
-        // So may names, which are read as far as they go.
-        gives_wire_octets_ = gives_wire_octets_ || (kind == 3 && !holds_octets);
+        // So may names, which are read as far as they go, be they a client's octets or random ones.
+        gives_wire_octets_ = gives_wire_octets_ || ((kind == 3 || kind == 5) && !holds_octets);
         switch (kind) {
             case 0:
                 return number();
