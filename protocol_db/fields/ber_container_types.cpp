@@ -41,15 +41,9 @@ std::string_view name_of(const model::Field& alternative) {
 model::Value BerContainerType::parse(const model::Field& field, const model::Value& value,
                                      const ParseContext& context) const {
     if (const std::string* const text = value.get_if<std::string>()) {
-        const std::string_view word = trim(*text);
-        if (word.empty()) {
-            return {};
-        }
-        if (looks_like_expression(word, context.database())) {
-            const model::Value read = context.read_expression(word);
-            return read.is<std::string>() ? model::Value(Bytes{}) : parse(field, read, context);
-        }
-        return parse_text(field, *text, context);
+        return parse_container_text(
+            *text, context, [&](const model::Value& read) { return parse(field, read, context); },
+            [&] { return parse_text(field, *text, context); });
     }
     return value.is_none() || value.is<Bytes>() ? value : parse_items(field, value, context);
 }

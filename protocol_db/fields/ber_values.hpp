@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "protocol_db/fields/ber_types.hpp"
+#include "protocol_db/fields/container_values.hpp"
 #include "protocol_db/fields/text.hpp"
 
 /// What the types of BER values have in common.
@@ -80,10 +80,6 @@ inline const BerType& ber_type(const model::Field& field) {
     return static_cast<const BerType&>(*field.type);
 }
 
-inline Bytes copy(ByteView octets) {
-    return {octets.begin(), octets.end()};
-}
-
 inline Bytes octets_of(std::string_view text) {
     return {text.begin(), text.end()};
 }
@@ -150,26 +146,6 @@ inline ByteView take_contents(const BerTag& tag, DecodeContext& context) {
     return context.reader.read_bytes(header.length);
 }
 
-inline model::Packet raw_packet(const model::Database& database, ByteView octets) {
-    model::Layer layer;
-    layer.protocol = &database.raw();
-    layer.fields.resize(database.raw().fields.size());
-    layer.fields.front() = {copy(octets), true};
-    model::Packet packet;
-    packet.layers.push_back(std::move(layer));
-    return packet;
-}
-
-/// A packet of which nothing is set.
-inline model::Packet new_packet(const model::Protocol& protocol) {
-    model::Layer layer;
-    layer.protocol = &protocol;
-    layer.fields.resize(protocol.fields.size());
-    model::Packet packet;
-    packet.layers.push_back(std::move(layer));
-    return packet;
-}
-
 inline bool is_raw(const model::Packet& packet, const model::Database& database) {
     return packet.layers.size() == 1 && packet.layers.front().protocol == &database.raw();
 }
@@ -227,15 +203,6 @@ inline std::vector<BerTag> tags_of(const model::Protocol& protocol, std::size_t 
         return ber_type(protocol.fields.front()).tags(protocol.fields.front(), depth + 1);
     }
     return {};
-}
-
-inline bool looks_like_expression(std::string_view text, const model::Database& database) {
-    if (text.starts_with('[') || text.starts_with('(')) {
-        return true;
-    }
-    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-    const auto end = std::find_if_not(text.begin(), text.end(), is_name);
-    return end != text.end() && *end == '(' && database.find(std::string_view(text.begin(), end)) != nullptr;
 }
 
 }  // namespace framewright::fields

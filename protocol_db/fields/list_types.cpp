@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "protocol_db/expression/literal.hpp"
 #include "protocol_db/fields/address_types.hpp"
+#include "protocol_db/fields/container_values.hpp"
 #include "protocol_db/fields/octet_types.hpp"
 #include "protocol_db/fields/registry.hpp"
 #include "protocol_db/fields/text.hpp"
@@ -17,20 +17,6 @@ namespace {
 /// The most elements that a list is dissected into.
 constexpr std::size_t kMaximumElements = 65536;
 
-Bytes copy(ByteView octets) {
-    return {octets.begin(), octets.end()};
-}
-
-/// Whether a text is meant as an expression: a bracket, or a call of a protocol that there is.
-bool looks_like_expression(std::string_view text, const model::Database& database) {
-    if (text.starts_with('[') || text.starts_with('(')) {
-        return true;
-    }
-    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-    const auto end = std::find_if_not(text.begin(), text.end(), is_name);
-    return end != text.end() && *end == '(' && database.find(std::string_view(text.begin(), end)) != nullptr;
-}
-
 /// The bytes that a list field covers.
 ByteView list_bytes(const expression::Rule& length, const DecodeContext& context) {
     return context.reader.rest().first(decoded_length(length, context));
@@ -38,16 +24,6 @@ ByteView list_bytes(const expression::Rule& length, const DecodeContext& context
 
 std::int64_t most_elements(const expression::Rule& count, const DecodeContext& context) {
     return count && !context.is_whole ? count.evaluate(context.rules) : static_cast<std::int64_t>(kMaximumElements);
-}
-
-model::Packet raw_packet(const model::Database& database, ByteView octets) {
-    model::Layer layer;
-    layer.protocol = &database.raw();
-    layer.fields.resize(database.raw().fields.size());
-    layer.fields.front() = {copy(octets), true};
-    model::Packet packet;
-    packet.layers.push_back(std::move(layer));
-    return packet;
 }
 
 /// What stands for octets on the wire, whatever the field's type.
@@ -106,15 +82,9 @@ std::size_t alignment_gap(std::size_t position, std::pair<std::uint32_t, std::ui
 model::Value ContainerType::parse(const model::Field& field, const model::Value& value,
                                   const ParseContext& context) const {
     if (const std::string* const text = value.get_if<std::string>()) {
-        const std::string_view word = trim(*text);
-        if (word.empty()) {
-            return {};
-        }
-        if (looks_like_expression(word, context.database())) {
-            const model::Value read = context.read_expression(word);
-            return read.is<std::string>() ? model::Value(copy(ByteView())) : parse(field, read, context);
-        }
-        return Bytes(text->begin(), text->end());
+        return parse_container_text(
+            *text, context, [&](const model::Value& read) { return parse(field, read, context); },
+            [&] { return model::Value(Bytes(text->begin(), text->end())); });
     }
     return value.is_none() || value.is<Bytes>() ? value : parse_items(field, value, context);
 }
